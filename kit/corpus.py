@@ -1,0 +1,135 @@
+"""Document and Corpus: dated texts that never change."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a document, in code points: ``document.text(paragraph)[start:end]``.
+
+    Paragraphs are numbered from 1; paragraph 0 is the title.
+    """
+
+    document: str
+    paragraph: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One official text. ``notes`` tell what the reader had to assume or could not find."""
+
+    id: str
+    title: str
+    date: dt.date | None
+    paragraphs: tuple[str, ...]
+    language: str
+    source: str
+    sha256: str
+    notes: tuple[str, ...] = ()
+
+    def text(self, paragraph: int) -> str:
+        """Return the text of a paragraph (from 1), or the title (0)."""
+        return self.title if paragraph == 0 else self.paragraphs[paragraph - 1]
+
+    def passages(self) -> Iterator[tuple[int, str]]:
+        """Yield (number, text): the title as 0, then the paragraphs from 1."""
+        yield 0, self.title
+        yield from enumerate(self.paragraphs, start=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that gave no document, with the reason and what to do."""
+
+    source: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Documents in order of date (undated last), and what was left out on the way.
+
+    Two corpora of the same documents are equal; ``where``, ``before`` and ``group`` give corpora.
+    """
+
+    documents: tuple[Document, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    name: str = ""
+    _by_id: dict[str, Document] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.documents, key=lambda d: (d.date or dt.date.max, d.id)))
+        by_id = {document.id: document for document in ordered}
+        if len(by_id) != len(ordered):
+            raise ValueError("two documents of a corpus have the same id")
+        object.__setattr__(self, "documents", ordered)
+        object.__setattr__(self, "_by_id", by_id)
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents)
+
+    def __getitem__(self, document_id: str) -> Document:
+        return self._by_id[document_id]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Corpus) and self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over what an analysis can see of the documents: the same texts, the same key."""
+        digest = hashlib.sha256()
+        for d in self.documents:
+            for part in (d.id, d.title, str(d.date), d.language, d.source, *d.notes, *d.paragraphs):
+                digest.update(part.encode())
+                digest.update(b"\0")
+            digest.update(b"\1")
+        return digest.hexdigest()
+
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """The dates of the dated documents, in order."""
+        return tuple(d.date for d in self.documents if d.date is not None)
+
+    def text(self, span: Span) -> str:
+        """Return the very characters of a span."""
+        return self[span.document].text(span.paragraph)[span.start : span.end]
+
+    def where(self, keep: Callable[[Document], bool]) -> "Corpus":
+        """Return the corpus of the documents for which `keep` is true."""
+        return Corpus(tuple(d for d in self if keep(d)), self.left_out, self.name)
+
+    def before(self, date: dt.date) -> "Corpus":
+        """Return the corpus of the documents dated earlier than `date`; undated ones fall out."""
+        return self.where(lambda d: d.date is not None and d.date < date)
+
+    def group(self, key: Callable[[Document], str]) -> dict[str, "Corpus"]:
+        """Return a corpus for each value of `key`, the values in order."""
+        groups: dict[str, list[Document]] = {}
+        for document in self:
+            groups.setdefault(key(document), []).append(document)
+        return {k: Corpus(tuple(groups[k]), self.left_out, self.name) for k in sorted(groups)}
+
+
+def merge(corpora: Iterable[Corpus]) -> Corpus:
+    """Return one corpus of all documents; the same id with the same content counts once."""
+    documents: dict[str, Document] = {}
+    left_out: list[LeftOut] = []
+    for corpus in corpora:
+        left_out.extend(corpus.left_out)
+        for document in corpus:
+            if documents.setdefault(document.id, document) != document:
+                raise ValueError(f"two different documents have the id {document.id}")
+    return Corpus(tuple(documents.values()), tuple(left_out))
