@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -122,14 +122,3 @@ class Corpus:
             groups.setdefault(key(document), []).append(document)
         return {k: Corpus(tuple(groups[k]), self.left_out, self.name) for k in sorted(groups)}
 
-
-def merge(corpora: Iterable[Corpus]) -> Corpus:
-    """Return one corpus of all documents; the same id with the same content counts once."""
-    documents: dict[str, Document] = {}
-    left_out: list[LeftOut] = []
-    for corpus in corpora:
-        left_out.extend(corpus.left_out)
-        for document in corpus:
-            if documents.setdefault(document.id, document) != document:
-                raise ValueError(f"two different documents have the id {document.id}")
-    return Corpus(tuple(documents.values()), tuple(left_out))

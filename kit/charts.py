@@ -1,0 +1,245 @@
+"""Finding -> Chart: an SVG picture with its description and the numbers that it shows."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+
+from kit.finding import MIME as FINDING_MIME
+from kit.finding import Finding, label
+
+MIME = "application/vnd.readout.chart+json"
+
+# One palette: it holds on paper, for the colour-blind, and a page may map each to its dark twin.
+INK, FAINT, PAPER = "#22262b", "#d5d9de", "#ffffff"
+ACCENT, SECOND = "#1f5f99", "#b3541e"
+SHADES = ("#ffffff", "#cfdfee", "#8fb4d6", "#4f86ba", "#1f5f99")
+WIDTH = 7.0  # inches: the text width of the printed page
+ROW = 0.27  # inches
+_STYLE = {
+    "font.size": 9,
+    "svg.fonttype": "none",  # text stays text: searchable, and read aloud
+    "text.parse_math": False,  # two dollar amounts are no formula
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": FAINT,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A picture with a title, a description in words, and the finding that it shows."""
+
+    name: str
+    title: str
+    alt: str
+    svg: str = field(repr=False)
+    finding: Finding = field(repr=False)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        data = {
+            "name": self.name,
+            "title": self.title,
+            "alt": self.alt,
+            "svg": self.svg,
+            "finding": self.finding.to_json(),
+        }
+        return {"image/svg+xml": self.svg, "text/plain": f"{self.title}. {self.alt}", MIME: data}
+
+
+def bars(finding: Finding, item: str, value: str, *, top: int = 12) -> Chart:
+    """Draw one horizontal bar a row for the first `top` rows of a finding."""
+    shown = finding.head(top)
+    table = shown.table
+    with _style(table[item]):
+        figure, axes = _axes(max(len(table), 1))
+        sns.barplot(data=table, x=value, y=item, ax=axes, color=ACCENT, width=0.7, orient="h")
+        _finish(axes, xlabel=label(value), grid="x")
+        svg = _svg(figure, f"{finding.name}-bars")
+    alt = f"Bars of {label(value).lower()}: " + _listed(
+        f"{name} {number:,.4g}" for name, number in zip(table[item], table[value], strict=True)
+    )
+    return Chart(f"{finding.name}-bars", finding.title, alt, svg, shown)
+
+
+def themes(finding: Finding) -> Chart:
+    """Draw where the themes are: by paragraph in one text, by text (or by year) in several."""
+    table = finding.table
+    several = len(finding.corpus) > 1
+    column = _columns(finding) if several else table["paragraph"]
+    table = table.assign(column=column).dropna(subset=["column"])
+    order = table["theme"].value_counts(sort=False).sort_values(ascending=False, kind="stable").index
+    if several:
+        grid = table.groupby(["theme", "column"])[["text", "paragraph"]].nunique()["paragraph"]
+        sizes = _sizes(finding)
+        grid = grid.unstack(fill_value=0).reindex(columns=sorted(sizes), fill_value=0)
+        grid = grid.div(pd.Series(sizes).sort_index(), axis="columns").clip(upper=1.0)
+        what, unit = "Share of paragraphs with a theme", "text" if len(sizes) == len(finding.corpus) else "year"
+    else:
+        last = len(finding.corpus.documents[0].paragraphs) if len(finding.corpus) else 0
+        grid = table.pivot_table(index="theme", columns="column", values="score", aggfunc="sum")
+        grid = grid.reindex(columns=range(1, last + 1)).fillna(0.0).clip(upper=4.0)
+        what, unit = "Themes by paragraph", "paragraph"
+    grid = grid.reindex(order).astype(float)
+    with _style(order):
+        figure, axes = _axes(max(len(grid), 1))
+        if grid.size:
+            sns.heatmap(
+                grid,
+                ax=axes,
+                cmap=mpl.colors.ListedColormap(SHADES),
+                vmin=0,
+                vmax=1.0 if several else 4.0,
+                cbar=False,
+                linewidths=1,
+                linecolor=FAINT,
+                xticklabels=_every(grid.columns),
+                yticklabels=True,
+            )
+        _finish(axes, xlabel=label(unit), grid="")
+        axes.tick_params(axis="both", length=0)
+        axes.tick_params(axis="x", rotation=0 if len(str(grid.columns[-1] if grid.size else "")) < 5 else 60)
+        svg = _svg(figure, "themes-map")
+    described = (
+        f"{theme} in {unit} {_ranges(grid.columns[row.to_numpy() > 0])}" for theme, row in grid.iterrows()
+    )
+    return Chart("themes-map", what, "Squares, darker for more: " + _listed(described, "; ", 12), svg, finding)
+
+
+def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
+    """Draw where the items of a finding stand: in one text by word, in several by date."""
+    shown = finding.head(top)
+    corpus = finding.corpus
+    several = len(corpus) > 1
+    names = [str(name) for name in shown.table[item]]
+    rows = []
+    for name, spans in zip(names, shown.evidence, strict=True):
+        for span in spans:
+            document = corpus[span.document]
+            if several and document.date:
+                rows.append((name, pd.Timestamp(document.date)))
+            elif not several and span.paragraph:
+                before = sum(len(p) for p in document.paragraphs[: span.paragraph - 1])
+                whole = sum(len(p) for p in document.paragraphs)
+                rows.append((name, 100 * (before + span.start) / whole))
+    places = pd.DataFrame(rows, columns=["item", "place"])
+    with _style(names):
+        figure, axes = _axes(max(len(names), 1))
+        if len(places):
+            sns.stripplot(
+                data=places, x="place", y="item", order=names, ax=axes, color=ACCENT,
+                jitter=False, marker="|", size=11, linewidth=1.6,
+            )
+        if not several:
+            axes.set_xlim(-1, 101)
+        xlabel = "Date" if several else "Place in the text, % of its length"
+        _finish(axes, xlabel=xlabel, grid="y")
+        svg = _svg(figure, f"{finding.name}-dispersion")
+    counted = places["item"].value_counts().to_dict() if len(places) else {}
+    alt = f"One mark for each place, by {'date' if several else 'position'}: " + _listed(
+        f"{name} {counted.get(name, 0)}" for name in names
+    )
+    return Chart(f"{finding.name}-dispersion", f"Where they stand: {finding.title.lower()}", alt, svg, shown)
+
+
+def _columns(finding: Finding) -> pd.Series:
+    dates = finding.table["date"]
+    return dates if len(finding.corpus) <= 40 else dates.str.slice(0, 4)
+
+
+def _sizes(finding: Finding) -> dict[str, int]:
+    """Return the number of paragraphs under each date or year."""
+    sizes: dict[str, int] = {}
+    cut = None if len(finding.corpus) <= 40 else 4
+    for document in finding.corpus:
+        if document.date:
+            key = document.date.isoformat()[:cut]
+            sizes[key] = sizes.get(key, 0) + len(document.paragraphs)
+    return sizes
+
+
+def _every(columns: Sequence[Any]) -> list[str]:
+    """Return the labels of columns, thinned out where they would overlap."""
+    step = max(1, -(-len(columns) // 25))
+    return [str(c) if i % step == 0 else "" for i, c in enumerate(columns)]
+
+
+def _ranges(values: Sequence[Any]) -> str:
+    """Return numbers in words: ``1–3, 7``; other values just listed."""
+    items = list(values)
+    if not all(isinstance(v, int | np.integer) for v in items):
+        return _listed((str(v) for v in items), ", ", 6)
+    runs: list[list[int]] = []
+    for v in items:
+        if runs and v == runs[-1][1] + 1:
+            runs[-1][1] = int(v)
+        else:
+            runs.append([int(v), int(v)])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+
+
+def _listed(parts: Any, between: str = ", ", most: int = 12) -> str:
+    items = list(parts)
+    more = f"{between}and {len(items) - most} more" if len(items) > most else ""
+    return between.join(items[:most]) + more + "."
+
+
+def _axes(rows: int) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(WIDTH, ROW * rows + 0.75), layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def _finish(axes: Axes, *, xlabel: str, grid: str) -> None:
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel("")
+    if grid:
+        axes.grid(axis=grid, linewidth=0.6)
+    axes.tick_params(length=0)
+    for side in ("left", "bottom", "top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _style(labels: Any) -> Any:
+    """Return the drawing style, with a Chinese font only where a label needs one."""
+    han = any("\u2e80" <= c <= "\u9fff" for text in labels for c in str(text))
+    families = [_font("fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf")]
+    if han:
+        families.append(_font("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"))
+    return mpl.rc_context(_STYLE | {"font.family": families})
+
+
+@lru_cache(maxsize=4)
+def _font(package: str, path: str) -> str:
+    """Make a font of a package known to matplotlib and return its family."""
+    fontManager.addfont(str(files(package).joinpath(path)))
+    return str(fontManager.ttflist[-1].name)
+
+
+def _svg(figure: Figure, name: str) -> str:
+    """Return a figure as SVG, the same bytes each time."""
+    out = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": name}):
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    text = out.getvalue()
+    return text[text.index("<svg") :]
+
+
+__all__ = ["FINDING_MIME", "MIME", "Chart", "bars", "dispersion", "themes"]

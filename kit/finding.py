@@ -1,0 +1,241 @@
+"""Finding: a table that states its base, method and limits, and knows the sentences behind each row."""
+
+import html
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from kit import tokens
+from kit.corpus import Corpus, Span
+
+MIME = "application/vnd.readout.finding+json"
+SPANS_CARRIED = 30  # spans a row carries into a page; the count beside them is always the full one
+Evidence = tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """The answer of one analysis. ``table`` is tidy: one row one thing.
+
+    ``evidence`` has for each row the spans that it rests on. ``shape`` says how it reads best: as a
+    table, or, where the table has a column ``statement``, as sentences.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame = field(repr=False)
+    corpus: Corpus = field(repr=False)
+    method: str
+    evidence: Evidence = field(default=(), repr=False)
+    caveats: tuple[str, ...] = ()
+    base: str = ""
+    shape: Literal["table", "sentences"] = "table"
+    formats: Mapping[str, str] = field(default_factory=dict)
+    total: int = -1
+    whole: tuple[str, ...] = ()  # documents that a report gives in full, whatever is cited of them
+
+    def __post_init__(self) -> None:
+        if self.evidence and len(self.evidence) != len(self.frame):
+            raise ValueError(f"{self.name}: {len(self.frame)} rows, {len(self.evidence)} evidence")
+        frame = self.frame.reset_index(drop=True).copy()
+        object.__setattr__(self, "frame", frame)
+        object.__setattr__(self, "base", self.base or base(self.corpus))
+        object.__setattr__(self, "total", len(frame) if self.total < 0 else self.total)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A copy of the table: whatever is done to it, the finding stays as it was."""
+        return self.frame.copy()
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def head(self, rows: int) -> "Finding":
+        """Return the finding cut to its first rows; ``total`` keeps how many there are."""
+        return replace(
+            self, frame=self.frame.head(rows), evidence=self.evidence[:rows], total=self.total
+        )
+
+    def lines(self, row: int) -> list[str]:
+        """Return the sentences behind a row (counted from 0), as they stand in the texts."""
+        return [
+            self.corpus.text(sentence_of(self.corpus, span))
+            for span in dict.fromkeys(self.evidence[row] if self.evidence else ())
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as data: what a renderer needs, so that it never reads HTML."""
+        carried = [list(dict.fromkeys(spans))[:SPANS_CARRIED] for spans in self.evidence]
+        return {
+            "name": self.name,
+            "title": self.title,
+            "shape": self.shape,
+            "base": self.base,
+            "method": self.method,
+            "caveats": list(self.caveats),
+            "total": self.total,
+            "columns": [
+                {"name": str(c), "label": label(str(c)), "kind": _kind(self.frame[c])}
+                for c in self.frame.columns
+            ],
+            "rows": [
+                [_plain(value) for value in row] for row in self.frame.itertuples(index=False)
+            ],
+            "shown": [self._shown(row) for row in self.frame.itertuples(index=False)],
+            "evidence": [
+                [[s.document, s.paragraph, s.start, s.end] for s in spans] for spans in carried
+            ],
+            "texts": texts_of(self.corpus, (s for spans in (*carried, self._all()) for s in spans)),
+        }
+
+    def _all(self) -> list[Span]:
+        return [Span(i, n, 0, 0) for i in self.whole for n, _ in self.corpus[i].passages()]
+
+    def _shown(self, row: Sequence[Any]) -> list[str]:
+        return [
+            show(value, self.formats.get(str(column)))
+            for column, value in zip(self.frame.columns, row, strict=True)
+        ]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        data = self.to_json()
+        return {"text/html": _to_html(data), "text/plain": self._to_text(), MIME: data}
+
+    def _to_text(self) -> str:
+        cut = f"\n{len(self)} of {self.total} rows" if len(self) < self.total else ""
+        return f"{self.title}\n{self.frame.to_string(index=False)}{cut}\nBase: {self.base}"
+
+
+def base(corpus: Corpus) -> str:
+    """Return what a figure rests on: ``"1 text, 26 sentences, 845 words"`` (titles not counted)."""
+    words = tokens.of(corpus)
+    sentences = sum(words.passages[passage][1] > 0 for passage, _, _ in words.sentences)
+    return ", ".join(
+        counted(n, noun)
+        for n, noun in (
+            (len(corpus), "text"),
+            (sentences, "sentence"),
+            (int((~words.in_title).sum()), "word"),
+        )
+    )
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return ``"1 text"``, ``"2 texts"``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def label(column: str) -> str:
+    """Return a column's name as people read it."""
+    words = column.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def show(value: Any, pattern: str | None = None) -> str:
+    """Return a cell as people read it; what is missing is a dash."""
+    if _plain(value) is None:
+        return "–"
+    if pattern:
+        return pattern.format(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) or hasattr(value, "dtype") and value.dtype.kind in "iu":
+        return f"{int(value):,}"
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    return str(value)
+
+
+def sentence_of(corpus: Corpus, span: Span) -> Span:
+    """Return the whole sentence in which a span begins."""
+    document = corpus[span.document]
+    for start, end in _sentences(document.language, document.text(span.paragraph)):
+        if start <= span.start < end:
+            return Span(span.document, span.paragraph, start, end)
+    return span
+
+
+def texts_of(corpus: Corpus, spans: Iterable[Span]) -> dict[str, Any]:
+    """Return the paragraphs that spans stand in, by document, with the bounds of their sentences."""
+    texts: dict[str, Any] = {}
+    for span in spans:
+        document = corpus[span.document]
+        entry = texts.setdefault(
+            document.id,
+            {
+                "title": document.title,
+                "date": document.date.isoformat() if document.date else None,
+                "language": document.language,
+                "source": document.source,
+                "length": len(document.paragraphs),
+                "paragraphs": {},
+            },
+        )
+        if str(span.paragraph) not in entry["paragraphs"]:
+            text = document.text(span.paragraph)
+            entry["paragraphs"][str(span.paragraph)] = {
+                "text": text,
+                "sentences": [list(b) for b in _sentences(document.language, text)],
+            }
+    return texts
+
+
+def _sentences(code: str, text: str) -> list[tuple[int, int]]:
+    from kit import language  # noqa: PLC0415
+
+    return language.of(code).sentences(text)
+
+
+def _kind(column: "pd.Series[Any]") -> str:
+    return "number" if pd.api.types.is_numeric_dtype(column.dtype) else "text"
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it: no NaN, no infinity, no numpy scalar."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, int | float | str | bool) else str(value)
+
+
+def _to_html(data: Mapping[str, Any]) -> str:
+    """Return the finding as an accessible table for a notebook."""
+    escape = html.escape
+    head = "".join(f'<th scope="col">{escape(c["label"])}</th>' for c in data["columns"])
+    if data["evidence"]:
+        head += '<th scope="col">Where</th>'
+    rows = []
+    for i, cells in enumerate(data["shown"]):
+        first, *rest = (escape(cell) for cell in cells)
+        row = f'<th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest)
+        if data["evidence"]:
+            row += f"<td>{_where_html(data, data['evidence'][i])}</td>"
+        rows.append(f"<tr>{row}</tr>")
+    cut = f" {len(rows)} of {data['total']:,} rows." if len(rows) < data["total"] else ""
+    notes = " ".join((f"Base: {data['base']}.{cut}", f"Method: {data['method']}", *data["caveats"]))
+    return (
+        f"<table><caption><strong>{escape(data['title'])}</strong></caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<p><small>{escape(notes)}</small></p>"
+    )
+
+
+def _where_html(data: Mapping[str, Any], spans: list[list[Any]]) -> str:
+    """Return the paragraphs of spans, each with its text as a tooltip."""
+    several = len(data["texts"]) > 1
+    shown = {}
+    for name, paragraph, *_ in spans:
+        text = data["texts"][name]
+        place = "title" if paragraph == 0 else f"¶{paragraph}"
+        place = f"{text['date'] or name} {place}" if several else place
+        shown[place] = text["paragraphs"][str(paragraph)]["text"]
+    return ", ".join(
+        f'<span title="{html.escape(text)}">{html.escape(place)}</span>'
+        for place, text in list(shown.items())[:12]
+    ) + (", …" if len(shown) > 12 else "")

@@ -1,0 +1,111 @@
+"""English sentences, words and lemmas.
+
+The word policy, shared by every count, by spaCy and by the gazetteer:
+
+- letters and digits joined by a hyphen or an apostrophe are one word: *win-win*, *people's*,
+  *don't*, *China-Russia*; an en dash between letters is read as a hyphen (*China–Russia*);
+- dotted abbreviations keep their dots: *U.S.*, *p.m.*; other full stops are no part of a word;
+- numbers stay whole: *3.75*, *1,000*, *75th*, *2013–2025*;
+- for counting, case, hyphens and apostrophes are folded, and a possessive ending is a form of its
+  word: *countries'* counts as *countries*, *China's* as *china*.
+"""
+
+import re
+from functools import lru_cache
+
+_HYPHEN = "-\u2010\u2011"
+_APOSTROPHE = "'\u2019\u02bc"
+_LETTERS = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
+_WORD = re.compile(
+    rf"""
+    (?:https?://|www\.)[^\s<>"]*[^\s<>".,;:!?)\]]                 # an address stays whole
+  | (?<![^\W_])(?:[^\W\d_]\.){{2,}}                                # U.S., p.m.
+  | \d+(?:[.,]\d+)+(?:[-\u2010\u2011\u2013]\d+(?:[.,]\d+)*)*(?![^\W_])   # 3.75, 1,000, 3.5-3.75
+  | \d+\u2013\d+                                                   # 2013–2025
+  | {_LETTERS}(?:(?:[{_HYPHEN}{_APOSTROPHE}&]|(?<=[^\W\d_])\u2013(?=[^\W\d_])){_LETTERS})*
+    (?:(?<=[sS])[{_APOSTROPHE}](?=\s+[^\W\d_]))?                   # countries' commitment
+    """,
+    re.VERBOSE,
+)
+_FOLD = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2019": "'", "\u02bc": "'"})
+# Here 's is a verb: no possessive.
+_CONTRACTED = frozenset("it's that's he's she's what's there's here's who's where's how's let's".split())
+
+# Abbreviations after which a sentence goes on, beyond those that sentencex knows; the second kind
+# only before a number: "No." may be a whole answer.
+_GOES_ON = re.compile(
+    r"(?:^|[\s(])(?:Res|Gen|Col|Lt|Sgt|Capt|Adm|Amb|Sen|Rep|Gov|Hon|Rev|Messrs|Mme|cf|viz|approx|vs)\.$"
+)
+_GOES_ON_BEFORE_NUMBER = re.compile(
+    r"(?:^|[\s(])(?:No|Nos|Art|Arts|Ch|Sec|Para|para|paras|pp|Vol|Doc|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
+    r"Sept|Sep|Oct|Nov|Dec)\.$"
+)
+_LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
+_CLOSED_ASIDE = re.compile(r"[.!?][\"\u201d\u2019']?[)\]](?=\s+[\"\u201c(\[]?[A-Z])")
+
+
+def words(text: str) -> list[tuple[int, int]]:
+    """Return the bounds of the words of a text, by the policy of this module."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the bounds of the sentences of a paragraph: sentencex, then our own rules.
+
+    A piece is joined to the one before it after an abbreviation that goes on (*Res. No.*), after a
+    bare list number (*1.*) and where it starts in lower case; a bracketed sentence ends at its bracket.
+    """
+    from sentencex import get_sentence_boundaries  # noqa: PLC0415 (loaded when first needed)
+
+    joined: list[tuple[int, int]] = []
+    for found in get_sentence_boundaries("en", text):
+        start, end = _trimmed(text, found["start_index"], found["end_index"])
+        if start == end:
+            continue
+        if joined and _belongs(text[slice(*joined[-1])], text[start:end]):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [piece for start, end in joined for piece in _split_asides(text, start, end)]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _belongs(before: str, piece: str) -> bool:
+    if _LIST_NUMBER.fullmatch(before) or _GOES_ON.search(before):
+        return True
+    if piece[0].isdigit() and _GOES_ON_BEFORE_NUMBER.search(before):
+        return True
+    return before.endswith(".") and piece[0].islower()
+
+
+def _split_asides(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    pieces = []
+    for match in _CLOSED_ASIDE.finditer(text, start, end):
+        if text[start] in "([":
+            pieces.append((start, match.end()))
+            start, _ = _trimmed(text, match.end(), end)
+    return [*pieces, (start, end)]
+
+
+@lru_cache(maxsize=2**17)
+def fold(word: str) -> str:
+    """Return the form under which a word is counted: one case, plain marks, no possessive ending."""
+    plain = word.casefold().translate(_FOLD)
+    if plain in _CONTRACTED:
+        return plain
+    return plain.removesuffix("'s").removesuffix("'")
+
+
+@lru_cache(maxsize=2**17)
+def lemma(word: str) -> str:
+    """Return the dictionary form of a folded word; a compound is reduced in its last part."""
+    from simplemma import lemmatize  # noqa: PLC0415 (loaded when first needed)
+
+    head, hyphen, last = word.rpartition("-")
+    if not last.isalpha():
+        return word
+    return f"{head}{hyphen}{lemmatize(last, lang='en').casefold()}"

@@ -1,0 +1,1 @@
+"""Lexicons as data: TOML files, one a subject."""

@@ -1,0 +1,322 @@
+"""Who and what is named: people, organisations, places, initiatives, documents, events."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from kit import language, tokens
+from kit.annotate import GAZETTEER, Parse, annotate, country_forms
+from kit.corpus import Corpus, Document, Span
+from kit.finding import Finding
+from kit.lexicon import load
+
+KINDS = ("person", "organisation", "place", "initiative", "document", "event", "facility")
+_FROM_MODEL = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "facility",
+    "EVENT": "event",
+    "LAW": "document",
+}
+_TITLES = (
+    "President|Vice President|Premier|Vice Premier|Prime Minister|Chancellor|Chairman|Chairwoman|Chair|Vice Chair|"
+    "Governor|King|Queen|Emperor|Prince|Princess|Pope|Secretary-General|Secretary General|General Secretary|"
+    "Secretary of State|Foreign Minister|Defense Minister|Defence Minister|Minister|Ambassador|Senator|"
+    "Speaker|General|Admiral|Marshal|Comrade|Director-General|Director General|Mr|Mrs|Ms|Dr|Professor|Sir"
+)
+# A name that only the model knows must have a word of its kind; its guesses are wrong too often.
+_HEADS = {
+    "organisation": (
+        "Academy Administration Agency Alliance Army Assembly Association Authority Bank Board Bureau "
+        "Cabinet Center Centre Chamber Coalition College Commission Committee Commonwealth Company "
+        "Confederation Congress Corporation Corps Council Court Department Directorate Federation Fleet "
+        "Force Forces Foundation Front Fund Government Guard Group Institute Institution League Ministry "
+        "Mission Movement Navy Office Organisation Organization Parliament Party Police Secretariat "
+        "Senate Service Services Society Treasury Tribunal Union University"
+    ),
+    "event": (
+        "Championship Championships Conference Congress Crisis Cup Earthquake Expo Exposition Fair "
+        "Festival Forum Games Massacre Olympics Revolution Session Summit Uprising War Wars"
+    ),
+    "document": (
+        "Accord Accords Act Agreement Charter Code Communique Compact Constitution Convention Covenant "
+        "Declaration Doctrine Law Memorandum Pact Protocol Resolution Treaty"
+    ),
+    "facility": (
+        "Airport Barrier Base Bridge Canal Dam Gate Hall Harbor Harbour Highway House Palace Pipeline "
+        "Plant Port Prison Railway Square Station Temple Terminal Tower Tunnel Wall"
+    ),
+    "sea or land": (
+        "Basin Bay Cape Coast Corridor Desert Gulf Island Islands Lake Mountain Mountains Ocean Peninsula "
+        "Plateau Province Region River Sea Strait Straits Territories Valley"
+    ),
+}
+_HEAD_WORDS = {kind: frozenset(words.split()) for kind, words in _HEADS.items()}
+_SURNAMES_THAT_ARE_WORDS = frozenset(
+    "baker black brown bush church clay field ford gates grant green hill hope hull king long mark may "
+    "pierce powers price rice rush rusk white will wood young".split()
+)
+_NO_PERSON = frozenset("address keynote remarks speech statement theory thought".split())
+_ROLE = re.compile(rf"(?:\b(?P<nation>[A-Z][a-z]+) )?\b(?P<title>(?:{_TITLES})\.?) $")
+_LEADING_TITLE = re.compile(rf"^(?:(?:{_TITLES})\.? )+")
+_LEADING_HONORIFIC = re.compile(r"^(?:H\.\s?E\.|Hon\.|His Excellency|Her Excellency) ")
+_LEADING_ARTICLE = re.compile(r"^[Tt]he ")
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where something is named: the citation form, its kind, and how it stands there."""
+
+    name: str
+    kind: str
+    span: Span
+    role: str = ""
+    adjective: bool = False
+
+
+def names(corpus: Corpus) -> Finding:
+    """List what English texts name, one row one thing.
+
+    Columns: name (citation form), kind, mentions (in paragraphs), adjectives (of them, such as
+    *Chinese* for China), in_title, texts, first (paragraph of the first mention in the earliest
+    text), forms (as they stand in the texts, with counts), role (of people, as the text gives it).
+    In order of kind, then of mentions, then of first place.
+    """
+    grouped: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in mentions(corpus):
+        grouped[mention.kind, mention.name].append(mention)
+    rows, evidence, keys = [], [], []
+    for (kind, name), found in grouped.items():
+        body = [m for m in found if m.span.paragraph]
+        roles = Counter(m.role for m in found if m.role)
+        forms = Counter(_POSSESSIVE.sub("", corpus.text(m.span)) for m in found)
+        first = (body or found)[0].span
+        rows.append(
+            (
+                name,
+                kind,
+                len(body),
+                sum(m.adjective for m in body),
+                len(found) - len(body),
+                len({m.span.document for m in found}),
+                first.paragraph,
+                ", ".join(f"{form} ({n})" for form, n in forms.most_common()),
+                roles.most_common(1)[0][0] if roles else "",
+            )
+        )
+        evidence.append(tuple(m.span for m in (body or found)))
+        keys.append((KINDS.index(kind), -len(body), first.paragraph, first.start))
+    order = sorted(range(len(rows)), key=keys.__getitem__)
+    return Finding(
+        "names",
+        "Who and what is named",
+        pd.DataFrame(
+            [rows[i] for i in order],
+            columns=[
+                "name",
+                "kind",
+                "mentions",
+                "adjectives",
+                "in_title",
+                "texts",
+                "first",
+                "forms",
+                "role",
+            ],
+        ),
+        corpus,
+        "The gazetteer first, then spaCy's names; forms and abbreviations of one thing are one row; "
+        "a country's adjective and people count for it.",
+        tuple(evidence[i] for i in order),
+        ("English texts only." if all(d.language == "en" for d in corpus) else
+         "Only the English texts were searched.",),
+    )
+
+
+def of_kind(finding: Finding, *kinds: str) -> Finding:
+    """Return a finding of ``names`` cut to some kinds."""
+    kept = [i for i, kind in enumerate(finding.table["kind"]) if kind in kinds]
+    return Finding(
+        f"{finding.name}-{kinds[0]}",
+        finding.title,
+        finding.table.iloc[kept],
+        finding.corpus,
+        finding.method,
+        tuple(finding.evidence[i] for i in kept),
+        finding.caveats,
+    )
+
+
+@lru_cache(maxsize=8)
+def mentions(corpus: Corpus) -> tuple[Mention, ...]:
+    """Return all mentions in reading order."""
+    parsed = annotate(corpus)
+    found: list[Mention] = []
+    for document in corpus:
+        if document.id in parsed:
+            found.extend(_in_document(document, parsed[document.id]))
+    return tuple(m for m in found if m.kind != "person" or m.role or not _of_words(m.name, corpus))
+
+
+def _of_words(name: str, corpus: Corpus) -> bool:
+    """Whether a supposed person is made of words that the texts also write small: *Mother Earth*."""
+    words = {w.lower() for w in name.split()} - _SURNAMES_THAT_ARE_WORDS
+    return not words.isdisjoint(_NO_PERSON | _written_small(corpus))
+
+
+@lru_cache(maxsize=8)
+def _written_small(corpus: Corpus) -> frozenset[str]:
+    return frozenset(w for w in tokens.of(corpus).vocabulary if w.islower())
+
+
+def _in_document(document: Document, parsed: tuple[Parse, ...]) -> list[Mention]:
+    found = [
+        mention
+        for number, parse in enumerate(parsed)
+        for mention in _in_passage(document, number, parse)
+    ]
+    long = _abbreviated(document, found)
+    people = {m.name for m in found if m.kind == "person" and " " in m.name}
+    resolved = []
+    for mention in found:
+        name, kind = mention.name, mention.kind
+        if kind == "person" and " " not in name:
+            full = [p for p in sorted(people) if name in (p.split()[0], p.split()[-1])]
+            if len(full) != 1 and not mention.role:
+                continue  # one word is a person only where the text gives a title or a full name
+            name = full[0] if len(full) == 1 else name
+        name, kind = long.get(name, (name, kind))
+        resolved.append(Mention(name, kind, mention.span, mention.role, mention.adjective))
+    return resolved
+
+
+def _in_passage(document: Document, number: int, parse: Parse) -> Iterator[Mention]:
+    text = document.text(number)
+    taken: list[tuple[int, int]] = []
+    found: list[Mention] = []
+    for start, end, label in parse.names:
+        mention = _mention(document, number, start, end, label)
+        if mention is not None:
+            found.append(mention)
+            taken.append((start, end))
+    for start, end in _adjectives(text):
+        if not any(a < end and start < b for a, b in taken):
+            country = _demonyms()[text[start:end]]
+            found.append(
+                Mention(country, "place", Span(document.id, number, start, end), adjective=True)
+            )
+    yield from sorted(found, key=lambda m: m.span)
+
+
+def _mention(document: Document, number: int, start: int, end: int, label: str) -> Mention | None:
+    text = document.text(number)
+    if label.startswith(GAZETTEER):
+        name, kind = _gazetteer()[_folded(text[start:end])]
+        return Mention(name, kind, Span(document.id, number, start, end))
+    kind = _FROM_MODEL.get(label, "")
+    if not kind:
+        return None
+    written = text[start:end]
+    role = ""
+    if kind == "person":
+        lead = _LEADING_HONORIFIC.match(written)
+        start += lead.end() if lead else 0
+        lead = _LEADING_TITLE.match(text[start:end])
+        start += lead.end() if lead else 0
+        before = _ROLE.search(text[:start])
+        role = _role(before) if before else ""
+    else:
+        lead = _LEADING_ARTICLE.match(written)
+        start += lead.end() if lead else 0
+    end -= len(text[start:end]) - len(_POSSESSIVE.sub("", text[start:end]))
+    name = text[start:end]
+    if _folded(name) in _gazetteer():
+        name, kind = _gazetteer()[_folded(name)]
+    elif name in _demonyms() or not _plausible(name, label):
+        return None
+    return Mention(name, kind, Span(document.id, number, start, end), role)
+
+
+def _folded(name: str) -> str:
+    return name.replace("\u2019", "'")
+
+
+def _role(match: re.Match[str]) -> str:
+    nation = match["nation"] if match["nation"] in _demonyms() else ""
+    return f"{nation} {match['title']}".strip()
+
+
+def _plausible(name: str, label: str) -> bool:
+    """Whether what the model calls a name has the form of one of its kind."""
+    words = name.split()
+    kind = _FROM_MODEL[label]
+    if not words or not name[0].isupper() or not words[-1][0].isupper() or words[-1] in _TRAILING:
+        return False
+    if any(c.isdigit() for c in name):
+        return False
+    if kind == "person":
+        bare = [re.sub(r"[-.'\u2019]", "", word) for word in words]
+        return len(words) <= 4 and all(w.isalpha() and w[0].isupper() for w in bare)
+    if label == "GPE":
+        return not name.isupper() and name.lower() not in _common_words()
+    heads = _HEAD_WORDS["sea or land" if label == "LOC" else kind]
+    return len(words) > 1 and bool(heads.intersection(words))
+
+
+_TRAILING = frozenset(("I", "II", "III", "IV"))
+
+
+def _adjectives(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of words that are adjectives or people of a country."""
+    for start, end in language.english.words(text):
+        at = start
+        for part in re.split(r"[-\u2010\u2011\u2013]", text[start:end]):
+            plain = _POSSESSIVE.sub("", part)
+            if plain in _demonyms():
+                yield at, at + len(plain)
+            at += len(part) + 1
+
+
+def _abbreviated(document: Document, found: list[Mention]) -> dict[str, tuple[str, str]]:
+    """Return what the text itself introduces: ``Long Name (LN)`` makes LN a form of Long Name."""
+    long = {}
+    for mention in found:
+        rest = document.text(mention.span.paragraph)[mention.span.end :]
+        match = re.match(r" \((?:the )?[\"\u201c]?([A-Z][A-Za-z&]{1,9})[\"\u201d]?\)", rest)
+        if match and match[1] not in _gazetteer() and match[1] != mention.name:
+            long[match[1]] = (mention.name, mention.kind)
+    return long
+
+
+@lru_cache(maxsize=1)
+def _gazetteer() -> dict[str, tuple[str, str]]:
+    """Return (citation form, kind) for each form of a name; a capital stands for itself."""
+    known: dict[str, tuple[str, str]] = {}
+    for entry in load("countries"):
+        for form in country_forms(entry):
+            known[form] = (form if form == entry.get("capital") else entry["name"], "place")
+    for entry in load("names"):
+        for form in (entry["name"], *entry.get("aliases", ())):
+            known[form] = (entry["name"], entry["kind"])
+    return known
+
+
+@lru_cache(maxsize=1)
+def _demonyms() -> dict[str, str]:
+    """Return the country of each adjective and name of a people."""
+    return {form: entry["name"] for entry in load("countries") for form in entry.get("demonyms", ())}
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    """Return the words of general English that are no place when they stand alone."""
+    from wordfreq import top_n_list  # noqa: PLC0415
+
+    return frozenset(top_n_list("en", 3000)) - {w.lower() for w in _gazetteer()}

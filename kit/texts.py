@@ -1,0 +1,57 @@
+"""What was read: the texts, and what was left out."""
+
+import pandas as pd
+
+from kit import tokens
+from kit.corpus import Corpus, Span
+from kit.finding import Finding
+
+
+def reading_list(corpus: Corpus, *, full: int = 20) -> Finding:
+    """List the texts in order of date; a report gives the latest `full` of them in full.
+
+    Columns: date, title, paragraphs, words (of paragraphs), language, source (file), notes (what
+    the reader had to assume).
+    """
+    t = tokens.of(corpus)
+    order = {d.id: i for i, d in enumerate(corpus)}
+    words = [0] * len(corpus)
+    for document, title in zip(t.document.tolist(), t.in_title.tolist(), strict=True):
+        words[document] += not title
+    rows = [
+        (
+            d.date.isoformat() if d.date else None,
+            d.title,
+            len(d.paragraphs),
+            words[order[d.id]],
+            d.language,
+            d.source,
+            "; ".join(d.notes),
+        )
+        for d in corpus
+    ]
+    return Finding(
+        "texts",
+        "The texts read",
+        pd.DataFrame(
+            rows, columns=["date", "title", "paragraphs", "words", "language", "source", "notes"]
+        ),
+        corpus,
+        "In order of date, undated ones last; words by the word policy of each language.",
+        tuple((Span(d.id, 0, 0, len(d.title)),) for d in corpus),
+        whole=tuple(d.id for d in corpus.documents[-full:]) if full else (),
+    )
+
+
+def left_out(corpus: Corpus) -> Finding:
+    """List the files that gave no text. Columns: file, reason, what_to_do."""
+    return Finding(
+        "left-out",
+        "Files that were left out",
+        pd.DataFrame(
+            [(x.source, x.reason, x.advice) for x in corpus.left_out],
+            columns=["file", "reason", "what_to_do"],
+        ),
+        corpus,
+        "Every file of the source either gave a text or stands here.",
+    )
