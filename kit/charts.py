@@ -14,6 +14,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.ticker import MaxNLocator
 
 from kit.finding import MIME as FINDING_MIME
 from kit.finding import Finding, label
@@ -72,6 +73,8 @@ def bars(finding: Finding, item: str, value: str, *, top: int = 12) -> Chart:
     with _style(table[item]):
         figure, axes = _axes(max(len(table), 1))
         sns.barplot(data=table, x=value, y=item, ax=axes, color=ACCENT, width=0.7, orient="h")
+        if pd.api.types.is_integer_dtype(table[value]):
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         _finish(axes, xlabel=label(value), grid="x")
         svg = _svg(figure, f"{finding.name}-bars")
     alt = f"Bars of {label(value).lower()}: " + _listed(
@@ -92,12 +95,15 @@ def themes(finding: Finding) -> Chart:
         sizes = _sizes(finding)
         grid = grid.unstack(fill_value=0).reindex(columns=sorted(sizes), fill_value=0)
         grid = grid.div(pd.Series(sizes).sort_index(), axis="columns").clip(upper=1.0)
-        what, unit = "Share of paragraphs with a theme", "text" if len(sizes) == len(finding.corpus) else "year"
+        unit = "text" if len(sizes) == len(finding.corpus) else "year"
+        what = f"Share of a {unit}'s paragraphs with a theme: up to 10, 25, 50, 100 %"
+        steps = (0.0, 1e-9, 0.1, 0.25, 0.5, 1.01)
     else:
         last = len(finding.corpus.documents[0].paragraphs) if len(finding.corpus) else 0
         grid = table.pivot_table(index="theme", columns="column", values="score", aggfunc="sum")
         grid = grid.reindex(columns=range(1, last + 1)).fillna(0.0).clip(upper=4.0)
-        what, unit = "Themes by paragraph", "paragraph"
+        what, unit = "Themes by paragraph, darker with more terms", "paragraph"
+        steps = (0.0, 0.9, 1.9, 2.9, 3.9, 4.1)
     grid = grid.reindex(order).astype(float)
     with _style(order):
         figure, axes = _axes(max(len(grid), 1))
@@ -106,8 +112,7 @@ def themes(finding: Finding) -> Chart:
                 grid,
                 ax=axes,
                 cmap=mpl.colors.ListedColormap(SHADES),
-                vmin=0,
-                vmax=1.0 if several else 4.0,
+                norm=mpl.colors.BoundaryNorm(steps, len(SHADES)),
                 cbar=False,
                 linewidths=1,
                 linecolor=FAINT,

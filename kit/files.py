@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kit.errors import WriteError
 
+MARK = "run.json"  # what a folder must hold to be replaced: nobody's own files are ever taken away
 LONGEST_NAME = 80  # characters of a-z0-9-: leaves room for an ending below any file system's limit
 
 
@@ -28,6 +29,8 @@ def new_folder(final: Path) -> Iterator[Path]:
     raises, what stood under `final` is untouched and the new folder is gone. Raises WriteError where
     the place cannot be written.
     """
+    if final.is_dir() and any(final.iterdir()) and not (final / MARK).is_file():
+        raise WriteError(f"{final}: a folder that holds no report stands there; give another with --out")
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         _recover(final)

@@ -59,6 +59,13 @@ class Finding:
             self, frame=self.frame.head(rows), evidence=self.evidence[:rows], total=self.total
         )
 
+    def only(self, *columns: str) -> "Finding":
+        """Return the finding with only these columns, in this order."""
+        unknown = [c for c in columns if c not in self.frame.columns]
+        if unknown:
+            raise KeyError(f"{self.name} has no column {unknown[0]}: {', '.join(self.frame.columns)}")
+        return replace(self, frame=self.frame[list(columns)])
+
     def lines(self, row: int) -> list[str]:
         """Return the sentences behind a row (counted from 0), as they stand in the texts."""
         return [
@@ -77,6 +84,7 @@ class Finding:
             "method": self.method,
             "caveats": list(self.caveats),
             "total": self.total,
+            "corpus": _about(self.corpus),
             "columns": [
                 {"name": str(c), "label": label(str(c)), "kind": _kind(self.frame[c])}
                 for c in self.frame.columns
@@ -121,6 +129,18 @@ def base(corpus: Corpus) -> str:
             (int((~words.in_title).sum()), "word"),
         )
     )
+
+
+def _about(corpus: Corpus) -> dict[str, Any]:
+    dates = corpus.dates
+    return {
+        "name": corpus.name,
+        "texts": len(corpus),
+        "title": corpus.documents[0].title if len(corpus) == 1 else "",
+        "first": dates[0].isoformat() if dates else None,
+        "last": dates[-1].isoformat() if dates else None,
+        "fingerprint": corpus.fingerprint,
+    }
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -13,7 +13,6 @@ import platform
 import shutil
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,8 +21,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kit import errors, files, kernels, params
+from kit import errors, files, params
 from kit.errors import KitError, NotebookError, ParameterError, ReadError, nearest
+from kit.forkserver import CAN_FORK, ForkServer, imported
 
 STANDARD = ("brief", "themes", "wording", "names", "texts")
 FORMATS = ("html", "pdf")
@@ -41,6 +41,7 @@ class _Execution:
     notebook: Path
     answered: set[int] = field(default_factory=set)
     cell: int = 0
+    executed: Any = None  # the notebook as far as it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,47 +104,56 @@ def execute(
     folder: Path,
     progress: Progress = lambda _: None,
     *,
-    warm: bool = kernels.CAN_FORK,
+    meanwhile: Callable[[], object] = lambda: None,
+    warm: bool = CAN_FORK,
 ) -> dict[str, Path]:
     """Run notebooks side by side into `folder`; return the executed files by name.
+
+    `meanwhile` is called while they run, for work that can be done ahead.
 
     Raises NotebookError (or the KitError that the notebook raised) for the first that fails; the
     others are given up.
     """
     sources = [c["source"] for p in notebooks.values() for c in params.cells(p) if c["cell_type"] == "code"]
-    short = tempfile.mkdtemp(prefix="kit-")
+    with tempfile.TemporaryDirectory(prefix="kit-") as short, _fork_server(sources, Path(short), warm) as server:
+        manager = _prepare_papermill(server)
+        outputs = {name: folder / f"{name}.ipynb" for name in notebooks}
+        with ThreadPoolExecutor(min(len(notebooks), (os.cpu_count() or 1) + 2)) as pool:
+            running = {
+                name: pool.submit(
+                    _execute_one, path, outputs[name], parameters.get(name, {}), manager, Path(short) / str(i)
+                )
+                for i, (name, path) in enumerate(notebooks.items())
+            }
+            try:
+                meanwhile()
+                for name, future in running.items():
+                    future.result()
+                    progress(name)
+            except BaseException:
+                for future in running.values():
+                    future.cancel()
+                if server:
+                    server.close()  # ends what still runs
+                raise
+        return outputs
+
+
+@contextmanager
+def _fork_server(sources: Sequence[str], folder: Path, warm: bool) -> Iterator[ForkServer | None]:
+    server = ForkServer(imported(sources), folder / "server.log") if warm else None
     try:
-        with kernels.managers(sources, Path(short), warm=warm) as manager:
-            _import_papermill()
-            with ThreadPoolExecutor(min(len(notebooks), (os.cpu_count() or 1) + 2)) as pool:
-                outputs = {name: folder / f"{name}.ipynb" for name in notebooks}
-                numbered = list(enumerate(notebooks.items()))
-                running = [
-                    pool.submit(
-                        _execute_one, path, outputs[name], parameters.get(name, {}), manager, Path(short) / str(i)
-                    )
-                    for i, (name, path) in numbered
-                ]
-                try:
-                    for (name, _), future in zip(notebooks.items(), running, strict=True):
-                        future.result()
-                        progress(name)
-                except BaseException:
-                    for future in running:
-                        future.cancel()
-                    if manager.server:
-                        manager.server.close()  # ends what still runs
-                    raise
-                return outputs
+        yield server
     finally:
-        shutil.rmtree(short, ignore_errors=True)
+        if server:
+            server.close()
 
 
 def _execute_one(
     path: Path,
     output: Path,
     parameters: dict[str, params.Value],
-    manager: type[kernels.Manager],
+    manager: type[Any],
     sockets: Path,
 ) -> None:
     import nbformat  # noqa: PLC0415
@@ -152,37 +162,57 @@ def _execute_one(
 
     notebook = nbformat.read(path, as_version=4)
     execution = _Execution(path)
-    expected = {i for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()}
     try:
-        executed = papermill.execute_notebook(
-            notebook,
-            output,
-            parameters,
-            engine_name="readout",
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            start_timeout=START_TIMEOUT,
-            execution_timeout=CELL_TIMEOUT,
-            execution=execution,
-            manager=manager,
-            sockets=sockets,
-        )
-        shift = len(executed.cells) - len(notebook.cells)
+        with _named(execution):
+            executed = papermill.execute_notebook(
+                notebook,
+                None,
+                parameters,
+                engine_name="readout",
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                start_timeout=START_TIMEOUT,
+                execution_timeout=CELL_TIMEOUT,
+                execution=execution,
+                manager=manager,
+                sockets=sockets,
+            )
+            cells = sum(c.cell_type == "code" and bool(c.source.strip()) for c in executed.cells)
+            if len(execution.answered) < cells:
+                raise NotebookError(f"{_where(execution)}: the notebook ended early (a call of exit?)")
+    finally:
+        if execution.executed is not None:
+            nbformat.write(execution.executed, output)
+
+
+@contextmanager
+def _named(execution: _Execution) -> Iterator[None]:
+    """Turn what papermill raises into an error that names notebook, cell and what to do."""
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
+    from papermill import PapermillExecutionError  # noqa: PLC0415
+
+    try:
+        yield
     except DeadKernelError as error:
         raise NotebookError(f"{_where(execution)}: the kernel died. Was memory short?") from error
-    except papermill.PapermillExecutionError as error:
+    except PapermillExecutionError as error:
         raise _raised(error.ename, error.evalue, _where(execution)) from error
     except TimeoutError as error:
         raise NotebookError(f"{_where(execution)}: no answer within {CELL_TIMEOUT} s") from error
     except (RuntimeError, OSError) as error:
         raise NotebookError(f"{_where(execution)}: {error}") from error
-    if len(execution.answered) < len(expected) + shift:
-        raise NotebookError(f"{_where(execution)}: the notebook ended early (a call of exit?)")
 
 
 def _where(execution: _Execution) -> str:
-    return f"{execution.notebook}, cell {execution.cell + 1}"
+    """Return notebook and cell, as numbered in the notebook before parameters were put in."""
+    cells = execution.executed.cells if execution.executed else []
+    injected = sum(
+        "injected-parameters" in c.metadata.get("tags", ()) for c in cells[: execution.cell]
+    )
+    source = cells[execution.cell].source.strip() if execution.cell < len(cells) else ""
+    line = f" ({source.splitlines()[0]})" if source else ""
+    return f"{execution.notebook}, cell {execution.cell + 1 - injected}{line}"
 
 
 def _raised(name: str, message: str, where: str) -> KitError:
@@ -193,14 +223,13 @@ def _raised(name: str, message: str, where: str) -> KitError:
     return NotebookError(f"{where}: {name}: {message}")
 
 
-_importing = threading.Lock()
-
-
-def _import_papermill() -> None:
-    """Import papermill without what it does not need here, and register our engine."""
-    with _importing, _without_iri_grammar():
-        from papermill.engines import Engine, papermill_engines  # noqa: PLC0415
+def _prepare_papermill(server: ForkServer | None) -> type[Any]:
+    """Import papermill, register our engine, and return the kernel managers to run with."""
+    with _without_iri_grammar():
         from papermill.clientwrap import PapermillNotebookClient  # noqa: PLC0415
+        from papermill.engines import Engine, papermill_engines  # noqa: PLC0415
+
+        from kit.kernels import Manager  # noqa: PLC0415
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
@@ -210,7 +239,8 @@ def _import_papermill() -> None:
 
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-            execution, sockets = options["execution"], options["sockets"]
+            execution = options["execution"]
+            execution.executed = nb_man.nb
 
             def started(cell: Any, cell_index: int) -> None:
                 execution.cell = cell_index
@@ -231,11 +261,12 @@ def _import_papermill() -> None:
             )
             client.create_kernel_manager()
             if os.name == "posix":  # sockets that are files: nobody else on the machine can connect
-                client.km.transport, client.km.ip = "ipc", str(sockets)
+                client.km.transport, client.km.ip = "ipc", str(options["sockets"])
             client.owns_km = True
             return client.execute()
 
     papermill_engines.register("readout", ReadoutEngine)
+    return type("Manager", (Manager,), {"server": server})
 
 
 @contextmanager
@@ -265,21 +296,42 @@ def make(report: Report, final: Path, progress: Progress = lambda _: None) -> Pa
         executed = folder / "notebooks"
         executed.mkdir()
         try:
-            outputs = execute(report.notebooks, report.parameters, executed, progress)
+            outputs = execute(
+                report.notebooks, report.parameters, executed, progress, meanwhile=_import_render
+            )
         except KitError:
             _keep(executed, final.parent / ".failed" / final.name)
             raise
-        with _without_iri_grammar():
-            from kit import render  # noqa: PLC0415
-
+        render = _import_render()
         merged = render.merge(
-            outputs, title=report.title, provenance=_provenance(report), formats=report.formats
+            outputs, title=report.title, provenance=_provenance(report)
         )
         render.write(merged, folder, report.formats)
         progress("report")
-        record = _record(report, folder, started)
-        (folder / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+        _write_record(report, folder, started)
     return final
+
+
+def render_only(
+    notebooks: Sequence[Path], final: Path, formats: Sequence[str] = FORMATS, title: str = ""
+) -> Path:
+    """Render executed notebooks into the folder `final`, without running them; return it."""
+    started = dt.datetime.now(dt.UTC)
+    for path in notebooks:
+        params.cells(path)  # says which file is no notebook
+    with files.new_folder(final) as folder:
+        render = _import_render()
+        merged = render.merge({p.stem: p for p in notebooks}, title=title, provenance={})
+        render.write(merged, folder, formats)
+        report = Report("", {p.stem: p for p in notebooks}, {}, {}, formats, title)
+        _write_record(report, folder, started)
+    return final
+
+
+def _import_render() -> Any:
+    with _without_iri_grammar():
+        from kit import render  # noqa: PLC0415
+    return render
 
 
 def _keep(executed: Path, place: Path) -> None:
@@ -313,20 +365,23 @@ def _shown(value: params.Value) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _record(report: Report, folder: Path, started: dt.datetime) -> dict[str, Any]:
-    """Return ``run.json``: what was run, on what, when, and the hash of each file made."""
-    return {
+def _write_record(report: Report, folder: Path, started: dt.datetime) -> None:
+    """Write ``run.json``: what was run, on what, when, and the hash of each file made."""
+    record = {
         "format": 1,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((dt.datetime.now(dt.UTC) - started).total_seconds(), 2),
-        "notebooks": {
-            name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for name, path in report.notebooks.items()
-        },
+        "notebooks": {name: _sha256(path) for name, path in report.notebooks.items()},
         **_provenance(report),
         "files": {
-            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            path.relative_to(folder).as_posix(): _sha256(path)
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         },
     }
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    (folder / files.MARK).write_text(text, "utf-8")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,252 @@
+"""The first page of a report: its findings in sentences, each with the places that it rests on."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit import counts, formulations, keyness, lists, names, themes, times, tokens
+from kit.corpus import Corpus, Document, Span
+from kit.finding import Finding, counted
+
+Statement = tuple[str, str, tuple[Span, ...]]  # topic, sentence, evidence
+FEW = 10  # earlier texts under which an absence is no news
+
+
+def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -> Finding:
+    """Answer in sentences: what was read, what it is about, how it is said, who is named, what
+    stands out, what is missing.
+
+    Columns: topic, statement. A question that the corpus gives no answer to has no row.
+    """
+    statements = [
+        *_read(corpus),
+        *_about(corpus, own_themes),
+        *_said(corpus, own_formulations),
+        *_named(corpus),
+        *_stands_out(corpus),
+        *_missing(corpus, own_formulations, own_themes),
+    ]
+    return Finding(
+        "brief",
+        "The report in brief",
+        pd.DataFrame([s[:2] for s in statements], columns=["topic", "statement"]),
+        corpus,
+        "Each sentence is made of the findings on the pages after this one; their methods and limits "
+        "stand there.",
+        tuple(s[2] for s in statements),
+        shape="sentences",
+    )
+
+
+def _read(corpus: Corpus) -> Iterator[Statement]:
+    t = tokens.of(corpus)
+    body = int((~t.in_title).sum())
+    sentences = sum(t.passages[passage][1] > 0 for passage, _, _ in t.sentences)
+    paragraphs = sum(len(d.paragraphs) for d in corpus)
+    size = (
+        f"{counted(paragraphs, 'paragraph')}, {counted(sentences, 'sentence')}, {counted(body, 'word')}"
+    )
+    latest = _latest(corpus)
+    if len(corpus) == 1:
+        dated = f"dated {_day(latest.date)}" if latest.date else "undated"
+        yield "Read", f"One text, {dated}: {size}.", (_title(latest),)
+    else:
+        undated = sum(d.date is None for d in corpus)
+        when = f", dated {_day(corpus.dates[0])} to {_day(corpus.dates[-1])}" if corpus.dates else ""
+        extra = f"; {undated} of them undated" if undated else ""
+        yield "Read", f"{counted(len(corpus), 'text')}{when}{extra}: {size}.", ()
+        yield "Latest", f"The latest is “{latest.title}”, {_day(latest.date)}.", (_title(latest),)
+    event = times.events(_alone(corpus, latest))
+    if len(event):
+        row = event.table.iloc[0]
+        day = dt.date.fromisoformat(row["event"])
+        yield "Event", f"It reports on an event of {_day(day)}{_lag(latest.date, day)}.", event.evidence[0]
+    if corpus.left_out:
+        files = counted(len(corpus.left_out), "file")
+        yield "Left out", f"{files} gave no text; each is listed with its reason under Texts.", ()
+
+
+def _about(corpus: Corpus, own: str) -> Iterator[Statement]:
+    found = themes.prominence(corpus, own=own)
+    if not len(found):
+        yield "About", "No theme of the lexicon reaches a paragraph.", ()
+        return
+    total = sum(len(d.paragraphs) for d in corpus)
+    table = found.table.head(4)
+    shares = [
+        f"{_small(row.theme)} ({row.paragraphs:,} of {total:,} paragraphs)" if i == 0
+        else f"{_small(row.theme)} ({row.paragraphs:,})"
+        for i, row in enumerate(table.itertuples())
+    ]
+    yield "About", f"Above all {_joined(shares)}.", _heads(found.evidence[: len(table)])
+    if len(corpus) == 1:
+        order = found.table[found.table["paragraphs"] >= 2].sort_values("place", kind="stable")
+        if len(order) >= 2:
+            first, last = order.index[0], order.index[-1]
+            yield (
+                "Order",
+                f"{order.theme[first]} comes early, {_small(order.theme[last])} late "
+                f"(on average {order.place[first]:.0%} and {order.place[last]:.0%} of the way through).",
+                _heads((found.evidence[first], found.evidence[last])),
+            )
+
+
+def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
+    known = formulations.known(corpus, own=own)
+    if len(known):
+        total = int(known.table["count"].sum())
+        shown = [
+            f"“{row.formulation}”" + (f" {row.chinese}" if row.chinese else "") + f" ({row.count:,})"
+            for row in known.table[["formulation", "chinese", "count"]].head(4).itertuples(name="Row")
+        ]
+        yield (
+            "Formulations",
+            f"{counted(len(known), 'known formulation')} in {counted(total, 'place')}, "
+            f"most often {_joined(shown)}.",
+            _heads(known.evidence[:4]),
+        )
+    repeated = counts.phrases(corpus, minimum=3 if len(corpus) == 1 else 5)
+    if len(repeated):
+        rows = [f"“{r.phrase}” ({r.count:,})" for r in repeated.table.drop(columns="forms").head(4).itertuples(name="R")]
+        yield "Repeated", f"The phrases repeated most: {_joined(rows)}.", _heads(repeated.evidence[:4])
+    found = lists.lists(corpus)
+    if len(found):
+        nominal = [i for i, kind in enumerate(found.table["kind"]) if kind == "nouns"]
+        shown = sorted(nominal, key=lambda i: (len(found.table["list"][i]), i))[:1]
+        example = "".join(f", the shortest “{found.table['list'][i]}”" for i in shown)
+        yield (
+            "Lists",
+            f"{counted(len(found), 'list')} of three and more{example}.",
+            _heads(found.evidence[i] for i in shown),
+        )
+    t = tokens.of(corpus)
+    lengths = [(b - a, int(t.sentence[a])) for a, b in t.sentence_ranges() if not t.in_title[a]]
+    if len(lengths) >= 5:
+        longest = max(lengths)
+        yield (
+            "Sentences",
+            f"Half of the sentences have {int(np.median([n for n, _ in lengths]))} words or more, the "
+            f"longest {longest[0]:,}.",
+            (t.sentence_span(longest[1]),),
+        )
+
+
+def _named(corpus: Corpus) -> Iterator[Statement]:
+    found = names.names(corpus)
+    for kind, topic, most in (
+        ("person", "People", 6),
+        ("place", "Places", 6),
+        ("organisation", "Bodies", 6),
+        ("event", "Events", 5),
+    ):
+        rows = [i for i, k in enumerate(found.table["kind"]) if k == kind and found.table["mentions"][i]]
+        if not rows:
+            continue
+        shown = [_name(found.table.loc[i]) for i in rows[:most]]
+        more = f", and {len(rows) - most} more" if len(rows) > most else ""
+        order = " in this order" if kind == "person" and len(corpus) == 1 and len(rows) > 1 else ""
+        yield topic, f"{_joined(shown) if not more else ', '.join(shown)}{more}{order}.", _heads(
+            found.evidence[i] for i in rows[:most]
+        )
+
+
+def _stands_out(corpus: Corpus) -> Iterator[Statement]:
+    if any(d.language == "en" for d in corpus):
+        key = keyness.rank(keyness.general(corpus, minimum=3), alpha=0.01)
+        if len(key):
+            rows = [f"{r.word} ({r.count:,})" for r in key.table[["word", "count"]].head(8).itertuples(name="R")]
+            yield "Key words", f"Against general English: {_joined(rows)}.", _heads(key.evidence[:8])
+    latest = _alone(corpus, _latest(corpus))
+    marked = times.anniversaries(latest)
+    for i, row in enumerate(marked.table.itertuples()):
+        if row.of and not pd.isna(row.since):
+            yield (
+                "Anniversary",
+                f"The {_ordinal(int(row.anniversary))} of {row.of}, counted from {row.since}; the next "
+                f"round one is the {_ordinal(int(row.next_round))} in {row.next_year}.",
+                marked.evidence[i],
+            )
+
+
+def _missing(corpus: Corpus, own: str, own_themes: str) -> Iterator[Statement]:
+    latest = _alone(corpus, _latest(corpus))
+    about = themes.ids(themes.prominence(latest, own=own_themes), least=2, own=own_themes)
+    if not about:
+        return
+    gone = formulations.absent(corpus, themes=about, own=own)
+    if not len(gone):
+        return
+    table = gone.table
+    earlier = int(table["earlier_texts"].iloc[0])
+    if earlier < FEW:
+        shown = [f"“{name}”" for name in table["formulation"].head(5)]
+        base = "no earlier text" if not earlier else f"only {counted(earlier, 'earlier text')}"
+        yield (
+            "Not said",
+            f"{counted(len(table), 'watched formulation')} on its themes, among them {_joined(shown)}. "
+            f"With {base} to compare, an absence is no news yet.",
+            (),
+        )
+        return
+    said = table[table["earlier_texts_with_it"] > 0].head(5)
+    if len(said):
+        rows = [
+            f"“{r.formulation}” (in {r.earlier_texts_with_it:,} of {earlier:,} earlier texts, last {r.last_said})"
+            for r in said.itertuples()
+        ]
+        yield (
+            "Not said",
+            f"The latest text lacks {_joined(rows)}.",
+            _heads(gone.evidence[i] for i in said.index),
+        )
+
+
+def _latest(corpus: Corpus) -> Document:
+    dated = [d for d in corpus if d.date]
+    return (dated or list(corpus))[-1]
+
+
+def _alone(corpus: Corpus, document: Document) -> Corpus:
+    return corpus if len(corpus) == 1 else corpus.where(lambda d: d.id == document.id)
+
+
+def _title(document: Document) -> Span:
+    return Span(document.id, 0, 0, len(document.title))
+
+
+def _heads(evidence: Iterable[Sequence[Span]], each: int = 2) -> tuple[Span, ...]:
+    """Return the first places of each item, in the order of the items."""
+    return tuple(span for spans in evidence for span in islice(spans, each))
+
+
+def _name(row: Any) -> str:
+    if row["kind"] == "person":
+        return f"{row['name']} ({row['role']})" if row["role"] else str(row["name"])
+    return f"{row['name']} ({row['mentions']:,})"
+
+
+def _day(date: dt.date | None) -> str:
+    return f"{date.day} {date:%B} {date.year}" if date else "undated"
+
+
+def _lag(date: dt.date | None, event: dt.date) -> str:
+    days = (date - event).days if date else 0
+    return f", {counted(days, 'day')} before its own date" if days else ", the day of its own date"
+
+
+def _ordinal(number: int) -> str:
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Return ``a, b and c``."""
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)

@@ -1,0 +1,285 @@
+"""Executed notebook -> the model of a report, from which HTML and PDF are both made.
+
+The model is plain data (dicts, lists, text). All text in it is text: nothing in it is markup of the
+page that it will stand in.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import mistune
+
+from kit import files
+from kit.render import data
+
+Block = dict[str, Any]
+LONGEST_OUTPUT = 20_000  # characters of plain output that a report shows
+_LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_SCHEMES = ("https://", "http://", "mailto:")
+
+
+def build(notebook: Any) -> dict[str, Any]:
+    """Return the report: title, line, lang, sections of blocks, texts, provenance."""
+    meta = notebook.metadata.get("readout", {})
+    shown = [finding for _, finding in data.findings(notebook)]
+    texts = _Texts(shown)
+    sections = _sections(notebook, texts)
+    about = shown[0]["corpus"] if shown else None
+    title = meta.get("title") or (about and (about["title"] or about["name"])) or "Report"
+    return {
+        "title": title,
+        "line": _line(about, shown),
+        "lang": "en",
+        "sections": sections,
+        "texts": texts.cited(),
+        "provenance": {**meta.get("provenance", {}), "fingerprint": about["fingerprint"]}
+        if about and meta.get("provenance")
+        else None,
+    }
+
+
+def _line(about: Any, shown: list[Any]) -> str:
+    """Return the line under the title: how much was read, and of when."""
+    if not about:
+        return ""
+    first, last = about["first"], about["last"]
+    dates = first if first == last else f"{first} to {last}"
+    return " · ".join(part for part in (shown[0]["base"], dates) if part)
+
+
+class _Texts:
+    """The texts that findings cite, numbered in order of date."""
+
+    def __init__(self, findings: list[dict[str, Any]]) -> None:
+        self._texts: dict[str, dict[str, Any]] = {}
+        for finding in findings:
+            for name, text in finding["texts"].items():
+                known = self._texts.setdefault(name, {**text, "paragraphs": {}})
+                known["paragraphs"].update(text["paragraphs"])
+        order = sorted(self._texts, key=lambda n: (self._texts[n]["date"] or "9999", n))
+        self._keys = {name: f"t{i}" for i, name in enumerate(order, start=1)}
+
+    def places(self, spans: list[Any]) -> list[dict[str, str]]:
+        """Return a link for each sentence that spans stand in: label and target."""
+        links: dict[str, dict[str, str]] = {}
+        for name, paragraph, start, _ in spans:
+            text = self._texts[name]
+            sentence = _sentence(text["paragraphs"][str(paragraph)]["sentences"], start)
+            target = f"{self._keys[name]}-p{paragraph}-s{sentence}"
+            label = "title" if paragraph == 0 else f"¶{paragraph}"
+            if len(self._texts) > 1:
+                label = f"{text['date'] or self._keys[name]} {label}"
+            links.setdefault(label, {"label": label, "target": target})
+        return list(links.values())
+
+    def cited(self) -> list[dict[str, Any]]:
+        """Return each text with its paragraphs in sentences, and gaps where none is cited."""
+        return [self._cited(name, key) for name, key in self._keys.items()]
+
+    def _cited(self, name: str, key: str) -> dict[str, Any]:
+        text = self._texts[name]
+        title = text["paragraphs"].get("0", {"text": text["title"], "sentences": []})
+        paragraphs: list[dict[str, Any]] = []
+        expected = 1
+        for number in sorted(int(n) for n in text["paragraphs"] if n != "0"):
+            if number > expected:
+                paragraphs.append({"gap": _gap(expected, number - 1)})
+            paragraphs.append(
+                {"number": number, "sentences": _pieces(text["paragraphs"][str(number)], f"{key}-p{number}")}
+            )
+            expected = number + 1
+        if expected <= text["length"]:
+            paragraphs.append({"gap": _gap(expected, text["length"])})
+        return {
+            "key": key,
+            "title": _pieces(title, f"{key}-p0"),
+            "date": text["date"] or "undated",
+            "source": text["source"],
+            "lang": text["language"],
+            "paragraphs": paragraphs,
+        }
+
+
+def _gap(first: int, last: int) -> str:
+    return f"¶{first} is not cited" if first == last else f"¶{first}–{last} are not cited"
+
+
+def _sentence(bounds: list[Any], start: int) -> int:
+    """Return the number (from 1) of the sentence that a place stands in."""
+    return max(1, sum(begin <= start for begin, _ in bounds))
+
+
+def _pieces(passage: dict[str, Any], key: str) -> list[dict[str, str]]:
+    """Return a passage cut at its sentences; joined they are the passage."""
+    text, bounds = passage["text"], passage["sentences"] or [[0, 0]]
+    starts = [0, *(begin for begin, _ in bounds[1:]), len(text)]
+    return [
+        {"id": f"{key}-s{i}", "text": text[a:b]}
+        for i, (a, b) in enumerate(zip(starts, starts[1:], strict=False), start=1)
+    ]
+
+
+def _sections(notebook: Any, texts: _Texts) -> list[dict[str, Any]]:
+    sections: list[dict[str, Any]] = []
+    current = ""
+    for cell in notebook.cells:
+        name = cell.metadata.get("readout", {}).get("notebook", "notebook")
+        blocks = list(_markdown(cell.source)) if cell.cell_type == "markdown" else list(_code(cell, texts))
+        for block in blocks:
+            if block["kind"] == "heading" and block["level"] == 1:
+                sections.append(_section(plain(block["inline"]), sections))
+                current = name
+                continue
+            if not sections or current != name:
+                sections.append(_section(name.capitalize(), sections))
+                current = name
+            sections[-1]["blocks"].append(block)
+    for section in sections:
+        _level_headings(section["blocks"])
+        _drop_repeated_numbers(section["blocks"])
+    return [s for s in sections if s["blocks"]]
+
+
+def _section(title: str, before: list[dict[str, Any]]) -> dict[str, Any]:
+    taken = {s["id"] for s in before}
+    base = f"s-{files.slug(title, 'section')}"
+    unique = base if base not in taken else f"{base}-{len(before) + 1}"
+    return {"id": unique, "title": title, "blocks": []}
+
+
+def _level_headings(blocks: list[Block]) -> None:
+    """Make levels start at 2 in a section and never jump."""
+    last = 1
+    for block in blocks:
+        if block["kind"] == "heading":
+            block["level"] = last = min(block["level"], last + 1)
+
+
+def _drop_repeated_numbers(blocks: list[Block]) -> None:
+    """Leave out the numbers under a picture where the section shows them as a table anyway."""
+    tables = {b["name"]: len(b["rows"]) for b in blocks if b["kind"] == "table"}
+    for block in blocks:
+        if block["kind"] == "chart":
+            numbers = block["numbers"]
+            if tables.get(numbers["name"], -1) >= len(numbers["rows"]):
+                block["numbers"] = None
+
+
+def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
+    """Yield what a code cell shows; the code itself only where it is tagged ``show-code``."""
+    if "show-code" in cell.metadata.get("tags", ()):
+        yield {"kind": "code", "text": cell.source}
+    for output in cell.get("outputs", ()):
+        shown = output.get("data", {})
+        if data.FINDING in shown:
+            yield _finding(shown[data.FINDING], texts)
+        elif data.CHART in shown:
+            chart = shown[data.CHART]
+            numbers = _finding(chart["finding"], texts)
+            yield {"kind": "chart", **{k: chart[k] for k in ("name", "title", "alt", "svg")}, "numbers": numbers}
+        elif "text/markdown" in shown:
+            yield from _markdown(shown["text/markdown"])
+        elif "image/png" in shown:
+            yield {"kind": "image", "png": "".join(shown["image/png"].split()), "alt": _alt(cell, shown)}
+        else:
+            text = output.get("text") or shown.get("text/plain") or ""
+            if output.output_type == "error":
+                text = f"{output.ename}: {output.evalue}"
+            if text.strip() and output.get("name") != "stderr":
+                cut = "\n[cut]" if len(text) > LONGEST_OUTPUT else ""
+                yield {"kind": "output", "text": text[:LONGEST_OUTPUT] + cut}
+
+
+def _alt(cell: Any, shown: Any) -> str:
+    return str(cell.metadata.get("alt") or shown.get("text/plain") or "A picture made by the notebook")
+
+
+def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
+    rows = []
+    for i, cells in enumerate(finding["shown"]):
+        spans = finding["evidence"][i] if finding["evidence"] else []
+        rows.append({"cells": [_cell(c) for c in cells], "where": texts.places(spans)})
+    cut = f"{len(rows):,} of {finding['total']:,} rows" if len(rows) < finding["total"] else ""
+    return {
+        "kind": "sentences" if finding["shape"] == "sentences" else "table",
+        "name": finding["name"],
+        "title": finding["title"],
+        "columns": finding["columns"],
+        "rows": rows,
+        "where": bool(finding["evidence"]),
+        "base": finding["base"],
+        "method": finding["method"],
+        "caveats": finding["caveats"],
+        "cut": cut,
+    }
+
+
+def _cell(text: str) -> dict[str, str]:
+    return {"text": text, "lang": _lang(text)}
+
+
+def _lang(text: str) -> str:
+    """Return the language of a cell where its script tells that it is not English."""
+    letters = sum(c.isalpha() for c in text) or 1
+    if len(_HAN.findall(text)) / letters > 0.5:
+        return "zh"
+    return "ru" if len(_CYRILLIC.findall(text)) / letters > 0.5 else ""
+
+
+_parse = mistune.create_markdown(renderer=None)
+
+
+def _markdown(source: str) -> Iterator[Block]:
+    """Yield the blocks of a Markdown cell; raw HTML in it stays the text that it is."""
+    parsed = _parse(source)
+    assert not isinstance(parsed, str)
+    for token in parsed:
+        yield from _block(token)
+
+
+def _block(token: dict[str, Any]) -> Iterator[Block]:
+    kind = token["type"]
+    if kind == "heading":
+        yield {"kind": "heading", "level": token["attrs"]["level"], "inline": _inline(token)}
+    elif kind in ("paragraph", "block_text"):
+        yield {"kind": "paragraph", "inline": _inline(token)}
+    elif kind == "list":
+        items = [[b for child in item["children"] for b in _block(child)] for item in token["children"]]
+        yield {"kind": "list", "ordered": token["attrs"].get("ordered", False), "items": items}
+    elif kind == "block_code":
+        yield {"kind": "code", "text": token["raw"].rstrip("\n")}
+    elif kind == "block_quote":
+        yield {"kind": "quote", "blocks": [b for child in token["children"] for b in _block(child)]}
+    elif kind == "block_html":
+        yield {"kind": "paragraph", "inline": [{"text": token["raw"].strip()}]}
+
+
+def _inline(token: dict[str, Any], **style: Any) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = []
+    for child in token.get("children", ()):
+        kind = child["type"]
+        if kind in ("softbreak", "linebreak"):
+            runs.append({"text": " ", **style})
+        elif kind == "codespan":
+            runs.append({"text": child["raw"], **style, "code": True})
+        elif kind in ("emphasis", "strong"):
+            runs.extend(_inline(child, **style, **{kind: True}))
+        elif kind == "link":
+            url = child["attrs"]["url"]
+            safe = {"href": url} if url.lower().startswith(_SCHEMES) else {}
+            runs.extend(_inline(child, **style, **safe))
+        elif kind == "image":
+            runs.append({"text": plain(_inline(child)) or child["attrs"]["url"], **style})
+        elif "children" in child:
+            runs.extend(_inline(child, **style))
+        else:
+            runs.append({"text": child.get("raw", ""), **style})
+    return runs
+
+
+def plain(inline: list[dict[str, Any]]) -> str:
+    """Return the text of inline runs."""
+    return "".join(run["text"] for run in inline)
