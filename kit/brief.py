@@ -1,7 +1,7 @@
 """The first page of a report: its findings in sentences, each with the places that it rests on."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -37,7 +37,7 @@ def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -
         corpus,
         "Each sentence is made of the findings on the pages after this one; their methods and limits "
         "stand there.",
-        tuple(s[2] for s in statements),
+        tuple(tuple(sorted(set(s[2]), key=_reading_order(corpus))) for s in statements),
         shape="sentences",
     )
 
@@ -83,16 +83,6 @@ def _about(corpus: Corpus, own: str) -> Iterator[Statement]:
         for i, row in enumerate(table.itertuples())
     ]
     yield "About", f"Above all {_joined(shares)}.", _heads(found.evidence[: len(table)])
-    if len(corpus) == 1:
-        order = found.table[found.table["paragraphs"] >= 2].sort_values("place", kind="stable")
-        if len(order) >= 2:
-            first, last = order.index[0], order.index[-1]
-            yield (
-                "Order",
-                f"{order.theme[first]} comes early, {_small(order.theme[last])} late "
-                f"(on average {order.place[first]:.0%} and {order.place[last]:.0%} of the way through).",
-                _heads((found.evidence[first], found.evidence[last])),
-            )
 
 
 def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -140,7 +130,7 @@ def _named(corpus: Corpus) -> Iterator[Statement]:
     for kind, topic, most in (
         ("person", "People", 6),
         ("place", "Places", 6),
-        ("organisation", "Bodies", 6),
+        ("organisation", "Organisations", 6),
         ("event", "Events", 5),
     ):
         rows = [i for i, k in enumerate(found.table["kind"]) if k == kind and found.table["mentions"][i]]
@@ -162,33 +152,39 @@ def _stands_out(corpus: Corpus) -> Iterator[Statement]:
             yield "Key words", f"Against general English: {_joined(rows)}.", _heads(key.evidence[:8])
     latest = _alone(corpus, _latest(corpus))
     marked = times.anniversaries(latest)
-    for i, row in enumerate(marked.table.itertuples()):
-        if row.of and not pd.isna(row.since):
-            yield (
-                "Anniversary",
-                f"The {_ordinal(int(row.anniversary))} of {row.of}, counted from {row.since}; the next "
-                f"round one is the {_ordinal(int(row.next_round))} in {row.next_year}.",
-                marked.evidence[i],
-            )
+    rows = [i for i, r in enumerate(marked.table.itertuples()) if r.of and not pd.isna(r.since)]
+    if rows:
+        shown = [_anniversary(marked.table.loc[i]) for i in rows[:4]]
+        yield "Anniversaries", f"{_large(_joined(shown))}.", _heads(marked.evidence[i] for i in rows[:4])
+
+
+def _anniversary(row: Any) -> str:
+    return f"the {_ordinal(int(row['anniversary']))} of {row['of']} (since {row['since']}; next round one in {row['next_year']})"
+
+
+def not_said(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -> Finding:
+    """List the watched formulations on the themes of the latest text that it does not have.
+
+    Its themes are those of two or more of its paragraphs. Columns as of ``formulations.absent``.
+    """
+    latest = _alone(corpus, _latest(corpus))
+    about = themes.ids(themes.prominence(latest, own=own_themes), least=2, own=own_themes)
+    return formulations.absent(corpus, themes=about, own=own_formulations)
 
 
 def _missing(corpus: Corpus, own: str, own_themes: str) -> Iterator[Statement]:
-    latest = _alone(corpus, _latest(corpus))
-    about = themes.ids(themes.prominence(latest, own=own_themes), least=2, own=own_themes)
-    if not about:
-        return
-    gone = formulations.absent(corpus, themes=about, own=own)
+    gone = not_said(corpus, own_formulations=own, own_themes=own_themes)
     if not len(gone):
         return
     table = gone.table
-    earlier = int(table["earlier_texts"].iloc[0])
+    earlier = sum(d.date is not None for d in corpus) - 1
     if earlier < FEW:
         shown = [f"“{name}”" for name in table["formulation"].head(5)]
-        base = "no earlier text" if not earlier else f"only {counted(earlier, 'earlier text')}"
+        compared = f"only {counted(earlier, 'earlier text')}" if earlier > 0 else "no earlier text"
         yield (
             "Not said",
             f"{counted(len(table), 'watched formulation')} on its themes, among them {_joined(shown)}. "
-            f"With {base} to compare, an absence is no news yet.",
+            f"With {compared} to compare, an absence is no news yet.",
             (),
         )
         return
@@ -203,6 +199,11 @@ def _missing(corpus: Corpus, own: str, own_themes: str) -> Iterator[Statement]:
             f"The latest text lacks {_joined(rows)}.",
             _heads(gone.evidence[i] for i in said.index),
         )
+
+
+def _reading_order(corpus: Corpus) -> Callable[[Span], tuple[int, Span]]:
+    order = {d.id: i for i, d in enumerate(corpus)}
+    return lambda span: (order[span.document], span)
 
 
 def _latest(corpus: Corpus) -> Document:
@@ -226,7 +227,7 @@ def _heads(evidence: Iterable[Sequence[Span]], each: int = 2) -> tuple[Span, ...
 def _name(row: Any) -> str:
     if row["kind"] == "person":
         return f"{row['name']} ({row['role']})" if row["role"] else str(row["name"])
-    return f"{row['name']} ({row['mentions']:,})"
+    return f"{row['name']} ({row['mentions']:,})" if row["mentions"] > 1 else str(row["name"])
 
 
 def _day(date: dt.date | None) -> str:
@@ -241,6 +242,10 @@ def _lag(date: dt.date | None, event: dt.date) -> str:
 def _ordinal(number: int) -> str:
     suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{suffix}"
+
+
+def _large(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _small(name: str) -> str:

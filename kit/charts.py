@@ -14,7 +14,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from kit.finding import MIME as FINDING_MIME
 from kit.finding import Finding, label
@@ -27,6 +27,9 @@ ACCENT, SECOND = "#1f5f99", "#b3541e"
 SHADES = ("#ffffff", "#cfdfee", "#8fb4d6", "#4f86ba", "#1f5f99")
 WIDTH = 7.0  # inches: the text width of the printed page
 ROW = 0.27  # inches
+# Pictures are laid out with the widest sans serif that a reader may have, and drawn with a narrower
+# one: no label is ever cut, whatever font the page finds.
+_LAID_OUT_WITH = "DejaVu Sans"
 _STYLE = {
     "font.size": 9,
     "svg.fonttype": "none",  # text stays text: searchable, and read aloud
@@ -75,6 +78,8 @@ def bars(finding: Finding, item: str, value: str, *, top: int = 12) -> Chart:
         sns.barplot(data=table, x=value, y=item, ax=axes, color=ACCENT, width=0.7, orient="h")
         if pd.api.types.is_integer_dtype(table[value]):
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if "%" in finding.formats.get(value, ""):
+            axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         _finish(axes, xlabel=label(value), grid="x")
         svg = _svg(figure, f"{finding.name}-bars")
     alt = f"Bars of {label(value).lower()}: " + _listed(
@@ -225,7 +230,7 @@ def _finish(axes: Axes, *, xlabel: str, grid: str) -> None:
 def _style(labels: Any) -> Any:
     """Return the drawing style, with a Chinese font only where a label needs one."""
     han = any("\u2e80" <= c <= "\u9fff" for text in labels for c in str(text))
-    families = [_font("fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf")]
+    families = [_LAID_OUT_WITH]
     if han:
         families.append(_font("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"))
     return mpl.rc_context(_STYLE | {"font.family": families})
@@ -243,7 +248,7 @@ def _svg(figure: Figure, name: str) -> str:
     out = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    text = out.getvalue()
+    text = out.getvalue().replace(f"'{_LAID_OUT_WITH}'", "'Noto Sans'")
     return text[text.index("<svg") :]
 
 

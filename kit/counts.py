@@ -1,6 +1,6 @@
 """How often: words and the phrases that a corpus repeats."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kit import tokens
 from kit.corpus import Corpus
-from kit.finding import Finding
+from kit.finding import Finding, spellings
 from kit.lexicon import function_words
 from kit.tokens import Tokens
 
@@ -24,7 +24,7 @@ LONGEST_PHRASE = 8  # words; longer repeats are passages carried over, another q
 def words(corpus: Corpus, *, content: bool = True, minimum: int = 1) -> Finding:
     """Count words under the word policy of the language.
 
-    Columns: word (folded), count (in paragraphs), per_thousand (of the words of paragraphs), texts
+    Columns: word (in its most frequent spelling), count (in paragraphs), per_thousand (of the words of paragraphs), texts
     (that have it in a paragraph), in_title, forms (the spellings, most frequent first). `content`
     leaves out function words and numbers; words with a count under `minimum` are left out.
     """
@@ -40,7 +40,7 @@ def words(corpus: Corpus, *, content: bool = True, minimum: int = 1) -> Finding:
             continue
         rows.append(
             (
-                word,
+                label(t, [(p, p) for p in positions]),
                 len(in_body),
                 1000 * len(in_body) / body if body else None,
                 len(np.unique(t.document[in_body])),
@@ -84,7 +84,7 @@ def phrases(corpus: Corpus, *, minimum: int = 2, longest: int = LONGEST_PHRASE) 
         bounds = [(s, s + reach - 1) for s in first]
         rows.append(
             (
-                _label(t, bounds),
+                label(t, bounds),
                 len(in_body),
                 len(np.unique(t.document[in_body])),
                 len(first) - len(in_body),
@@ -185,21 +185,13 @@ def _with_article(t: Tokens, starts: list[int]) -> list[int]:
 
 
 def forms(t: Tokens, bounds: Iterable[tuple[int, int]]) -> str:
-    """Return the spellings of an item with their counts, most frequent first: ``"A (7), B (2)"``."""
-    counts = Counter(
+    """Return the spellings of an item that stands at these (first, last) words."""
+    return spellings(
         " ".join(t.vocabulary[t.ids[i]] for i in range(first, last + 1)) for first, last in bounds
     )
-    merged: dict[str, Counter[str]] = defaultdict(Counter)
-    for form, count in counts.items():
-        merged[form.casefold()][form] += count
-    shown = sorted(
-        ((sum(c.values()), min(c, key=lambda f: (-c[f], f))) for c in merged.values()),
-        key=lambda x: (-x[0], x[1]),
-    )
-    return ", ".join(f"{form} ({count})" for count, form in shown)
 
 
-def _label(t: Tokens, bounds: Sequence[tuple[int, int]]) -> str:
+def label(t: Tokens, bounds: Sequence[tuple[int, int]]) -> str:
     """Return a phrase in its most frequent spelling without a possessive ending."""
     labels: Counter[str] = Counter()
     for first, last in bounds:

@@ -2,6 +2,7 @@
 
 import html
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -148,10 +149,25 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def spellings(written: Iterable[str]) -> str:
+    """Return the forms of one thing with their counts, most frequent first: ``"A (7), B (2)"``.
+
+    Forms that differ only in case are one, shown as most often written (in small letters at a tie).
+    """
+    merged: dict[str, Counter[str]] = {}
+    for form in written:
+        merged.setdefault(form.casefold(), Counter())[form] += 1
+    shown = [
+        (-forms.total(), min(forms, key=lambda f: (-forms[f], f[:1].isupper(), f)))
+        for forms in merged.values()
+    ]
+    return ", ".join(f"{form} ({-count})" for count, form in sorted(shown))
+
+
 def label(column: str) -> str:
     """Return a column's name as people read it."""
     words = column.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return words if len(words) == 1 else words[:1].upper() + words[1:]
 
 
 def show(value: Any, pattern: str | None = None) -> str:

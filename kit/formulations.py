@@ -1,14 +1,14 @@
 """Formulations: the set phrases of official language that the lexicon knows."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection
 from functools import lru_cache
 
 import pandas as pd
 
 from kit import tokens
-from kit.corpus import Corpus, Span
-from kit.finding import Finding
+from kit.corpus import Corpus
+from kit.finding import Finding, spellings
 from kit.lexicon import Entry, load
 from kit.matching import Matcher
 
@@ -32,7 +32,7 @@ def known(corpus: Corpus, *, own: str = "") -> Finding:
             _original(entries[i]),
             len(found[i]),
             len({int(t.document[first]) for first, _ in found[i]}),
-            _variants(corpus, [t.span(*bounds) for bounds in found[i]]),
+            spellings(corpus.text(t.span(*bounds)) for bounds in found[i]),
             entries[i].get("theme", ""),
             entries[i].get("gloss", ""),
         )
@@ -57,7 +57,8 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
     """List the watched formulations that the latest text does not have.
 
     Watched are the entries of the lexicon marked ``watch``, of the given `themes` (all, where none
-    are given). Columns: formulation, chinese, theme, earlier_texts_with_it, earlier_texts, last_said.
+    are given). Columns: formulation, chinese, theme, earlier_texts_with_it and earlier_texts (both
+    empty where there is no earlier text), last_said.
     """
     t = tokens.of(corpus)
     if not len(corpus):
@@ -80,13 +81,13 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
                 entry["en"][0],
                 _original(entry),
                 entry.get("theme", ""),
-                len(before),
-                len(earlier),
+                len(before) if earlier else None,
+                len(earlier) if earlier else None,
                 last.date.isoformat() if last and last.date else None,
             )
         )
         evidence.append(tuple(s for s in spans if last and s.document == last.id))
-    order = sorted(range(len(rows)), key=lambda i: (-rows[i][3], rows[i][0].casefold()))
+    order = sorted(range(len(rows)), key=lambda i: (-(rows[i][3] or 0), rows[i][0].casefold()))
     few = len(earlier) < 10
     return Finding(
         "absent",
@@ -101,7 +102,7 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
                 "earlier_texts",
                 "last_said",
             ],
-        ),
+        ).astype({"earlier_texts_with_it": "Int64", "earlier_texts": "Int64"}),
         corpus,
         "The lexicon's watched formulations on the themes of the text, less those found in it.",
         tuple(evidence[i] for i in order),
@@ -111,12 +112,6 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
         if few
         else (),
     )
-
-
-def _variants(corpus: Corpus, spans: list[Span]) -> str:
-    """Return the forms as they stand in the texts with their counts, most frequent first."""
-    counts = Counter(corpus.text(span) for span in spans)
-    return ", ".join(f"{form} ({n})" for form, n in counts.most_common())
 
 
 def _original(entry: Entry) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kit import tokens
 from kit.corpus import Corpus
-from kit.counts import is_content
+from kit.counts import is_content, label
 from kit.finding import Finding
 
 SMALLEST_LISTED = 1e-8  # wordfreq's large English list ends here: one in a hundred million words
@@ -38,7 +38,9 @@ def general(corpus: Corpus, *, minimum: int = 2) -> Finding:
         expected = body * max(_rate(rates, word), SMALLEST_LISTED)
         if len(at) <= expected:
             continue
-        rows.append((word, len(at), expected, math.log2(len(at) / expected), _g2(len(at), body, expected)))
+        shown = label(t, [(p, p) for p in positions])
+        effect = math.log2(len(at) / expected)
+        rows.append((shown, len(at), expected, effect, _g2(len(at), body, expected)))
         evidence.append(tuple(t.span(p, p) for p in at[:200]))
     tests = len(rows)
     order = sorted(range(tests), key=lambda i: (-rows[i][4], rows[i][0]))

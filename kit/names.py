@@ -11,10 +11,11 @@ import pandas as pd
 from kit import language, tokens
 from kit.annotate import GAZETTEER, Parse, annotate, country_forms
 from kit.corpus import Corpus, Document, Span
-from kit.finding import Finding
+from kit.finding import Finding, spellings
 from kit.lexicon import load
 
 KINDS = ("person", "organisation", "place", "initiative", "document", "event", "facility")
+PLURALS = {kind: "people" if kind == "person" else f"{kind}s".replace("ys", "ies") for kind in KINDS}
 _FROM_MODEL = {
     "PERSON": "person",
     "ORG": "organisation",
@@ -96,7 +97,6 @@ def names(corpus: Corpus) -> Finding:
     for (kind, name), found in grouped.items():
         body = [m for m in found if m.span.paragraph]
         roles = Counter(m.role for m in found if m.role)
-        forms = Counter(_POSSESSIVE.sub("", corpus.text(m.span)) for m in found)
         first = (body or found)[0].span
         rows.append(
             (
@@ -107,7 +107,7 @@ def names(corpus: Corpus) -> Finding:
                 len(found) - len(body),
                 len({m.span.document for m in found}),
                 first.paragraph,
-                ", ".join(f"{form} ({n})" for form, n in forms.most_common()),
+                spellings(_POSSESSIVE.sub("", corpus.text(m.span)) for m in found),
                 roles.most_common(1)[0][0] if roles else "",
             )
         )
@@ -141,11 +141,11 @@ def names(corpus: Corpus) -> Finding:
 
 
 def of_kind(finding: Finding, *kinds: str) -> Finding:
-    """Return a finding of ``names`` cut to some kinds."""
+    """Return a finding of ``names`` cut to some kinds, named after them."""
     kept = [i for i, kind in enumerate(finding.table["kind"]) if kind in kinds]
     return Finding(
         f"{finding.name}-{kinds[0]}",
-        finding.title,
+        ", ".join(PLURALS[kind] for kind in kinds).capitalize(),
         finding.table.iloc[kept],
         finding.corpus,
         finding.method,

@@ -231,8 +231,8 @@ def _prepare_papermill(server: ForkServer | None) -> type[Any]:
 
         from kit.kernels import Manager  # noqa: PLC0415
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    for name in ("papermill", "traitlets"):  # what went wrong is said once, by our error
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
     class ReadoutEngine(Engine):  # type: ignore[misc]  # papermill is untyped
         """papermill's engine for nbclient with our kernels and our record of what was answered."""

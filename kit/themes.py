@@ -154,7 +154,7 @@ def _hits(corpus: Corpus, own: str) -> dict[tuple[str, int], dict[str, _Hit]]:
             if score >= ENOUGH:
                 bounds = sorted(b for places in by_term.values() for b in places)
                 terms = sorted(by_term, key=lambda x: (-weights[theme_id, x], by_term[x][0]))
-                as_written = tuple(corpus.text(t.span(*by_term[x][0])).lower() for x in terms)
+                as_written = tuple(corpus.text(t.span(*by_term[x][0])) for x in terms)
                 hits.setdefault(t.passages[passage], {})[theme_id] = _Hit(
                     score, as_written, tuple(t.span(*b) for b in bounds)
                 )

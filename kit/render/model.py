@@ -198,23 +198,36 @@ def _alt(cell: Any, shown: Any) -> str:
 
 
 def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
+    shown = _columns_shown(finding)
     rows = []
     for i, cells in enumerate(finding["shown"]):
         spans = finding["evidence"][i] if finding["evidence"] else []
-        rows.append({"cells": [_cell(c) for c in cells], "where": texts.places(spans)})
+        rows.append({"cells": [_cell(cells[c]) for c in shown], "where": texts.places(spans)})
     cut = f"{len(rows):,} of {finding['total']:,} rows" if len(rows) < finding["total"] else ""
     return {
         "kind": "sentences" if finding["shape"] == "sentences" else "table",
         "name": finding["name"],
         "title": finding["title"],
-        "columns": finding["columns"],
+        "columns": [finding["columns"][c] for c in shown],
         "rows": rows,
-        "where": bool(finding["evidence"]),
+        "where": any(row["where"] for row in rows),
         "base": finding["base"],
         "method": finding["method"],
         "caveats": finding["caveats"],
         "cut": cut,
     }
+
+
+def _columns_shown(finding: dict[str, Any]) -> list[int]:
+    """Return the columns that say something: not empty in each row, no count of texts where one was read."""
+    one = finding["corpus"]["texts"] == 1
+    return [
+        i
+        for i, column in enumerate(finding["columns"])
+        if i == 0
+        or not (one and column["name"] == "texts")
+        and (not finding["shown"] or any(row[i] not in ("", "–") for row in finding["shown"]))
+    ]
 
 
 def _cell(text: str) -> dict[str, str]:

@@ -31,6 +31,8 @@ _SURELY_THERE = re.compile(
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 _LONG_WORD = re.compile(r"[^\s-]{32,}")
 _PIECE = 16  # letters of an endless word after which a line may break
+_LONGEST_WHOLE_CELL = 1200  # letters; a row with a longer cell may go on over the page
+_SHORT, _LONG = 14, 120  # letters: up to the first a column is not wrapped, beyond the second no wider
 _WIDE = 8  # columns, where the table gets a landscape page of its own
 
 
@@ -81,22 +83,29 @@ def _prepare(block: dict[str, Any], folder: Path, key: str) -> None:
         block["note"] = " ".join((f"Base: {block['base']}.{cut}", block["method"], *block["caveats"]))
         block["wide"] = len(block["columns"]) + block["where"] > _WIDE
         block["widths"] = _widths(block)
+        longest = max((len(c["text"]) for row in block["rows"] for c in row["cells"]), default=0)
+        block["whole_rows"] = longest < _LONGEST_WHOLE_CELL
 
 
 def _widths(block: dict[str, Any]) -> list[float]:
     """Return the share of the page that each column gets, by what it holds."""
     columns = [
-        [len(row["cells"][i]["text"]) for row in block["rows"]] for i in range(len(block["columns"]))
+        (max(map(len, column["label"].split()), default=1), [_length(r["cells"][i]["text"]) for r in block["rows"]])
+        for i, column in enumerate(block["columns"])
     ]
-    longest_word = [max(map(len, c["label"].split()), default=1) for c in block["columns"]]
     if block["where"]:
-        columns.append([sum(len(x["label"]) + 2 for x in row["where"][:12]) for row in block["rows"]])
-        longest_word.append(7)
+        columns.append((11, [sum(len(x["label"]) + 1 for x in r["where"][:12]) for r in block["rows"]]))
     widths = []
-    for lengths, word in zip(columns, longest_word, strict=True):
+    for heading, lengths in columns:
         usual = sorted(lengths)[int(0.9 * (len(lengths) - 1))] if lengths else 1
-        widths.append(max(float(word) * 1.25, min(usual, 90) ** 0.85))
-    return [round(w, 2) for w in widths]
+        wrapped = min(usual, _SHORT) + max(0, min(usual, _LONG) - _SHORT) ** 0.7
+        widths.append(round(max(1.25 * heading + 2, wrapped + 2), 2))
+    return widths
+
+
+def _length(text: str) -> int:
+    """Return how wide a text is in Latin letters: a Chinese character takes two."""
+    return len(text) + sum(c > "\u2e7f" for c in text)
 
 
 def _printable(value: Any, missing: set[str], key: str = "") -> Any:
