@@ -25,8 +25,26 @@ if TYPE_CHECKING:
     from kit.finding import Finding
     from kit.parse import read
 
-_MODULES = ("brief", "charts", "concordance", "counts", "formulations", "keyness", "lists", "names", "texts", "themes", "times")
-_NAMES = {"Corpus": "kit.corpus", "Document": "kit.corpus", "Span": "kit.corpus", "Finding": "kit.finding", "read": "kit.parse"}
+_MODULES = (
+    "brief",
+    "charts",
+    "concordance",
+    "counts",
+    "formulations",
+    "keyness",
+    "lists",
+    "names",
+    "texts",
+    "themes",
+    "times",
+)
+_NAMES = {
+    "Corpus": "kit.corpus",
+    "Document": "kit.corpus",
+    "Span": "kit.corpus",
+    "Finding": "kit.finding",
+    "read": "kit.parse",
+}
 
 __all__ = [
     "Corpus",

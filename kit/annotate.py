@@ -67,7 +67,11 @@ def annotate(corpus: Corpus) -> dict[str, Parsed]:
 def cache_folder() -> Path:
     """Return where parses are kept: ``$READOUT_CACHE``, else ``readout`` in the user's cache."""
     own = os.environ.get("READOUT_CACHE")
-    return Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "readout"
+    return (
+        Path(own)
+        if own
+        else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "readout"
+    )
 
 
 def _cache_file(document: Document) -> Path:
@@ -85,7 +89,9 @@ def _version() -> str:
     for source in (Path(__file__), Path(language.english.__file__)):
         digest.update(source.read_bytes())
     digest.update(repr((load("names"), load("countries"))).encode())
-    return f"{FORMAT} {MODEL} {version(MODEL_PACKAGE)} spacy {version('spacy')} {digest.hexdigest()}"
+    return (
+        f"{FORMAT} {MODEL} {version(MODEL_PACKAGE)} spacy {version('spacy')} {digest.hexdigest()}"
+    )
 
 
 def _store(path: Path, parsed: Parsed) -> None:
@@ -123,15 +129,19 @@ def _stored(path: Path) -> Parsed | None:
     parsed = []
     for i, (first, last) in enumerate(zip(ends - data["lengths"], ends, strict=True)):
         mine = data["name_bounds"][:, 0] == i
+        bounds, labels = data["name_bounds"][mine], data["name_labels"][mine]
         parsed.append(
             Parse(
-                *(data[n][first:last] for n in ("start", "end", "head", "sentence")),
-                *(tuple(text_columns[n][first:last]) for n in _COLUMNS),
-                tuple(
+                start=data["start"][first:last],
+                end=data["end"][first:last],
+                head=data["head"][first:last],
+                sentence=data["sentence"][first:last],
+                pos=tuple(text_columns["pos"][first:last]),
+                tag=tuple(text_columns["tag"][first:last]),
+                dep=tuple(text_columns["dep"][first:last]),
+                names=tuple(
                     (int(b[1]), int(b[2]), str(label))
-                    for b, label in zip(
-                        data["name_bounds"][mine], data["name_labels"][mine], strict=True
-                    )
+                    for b, label in zip(bounds, labels, strict=True)
                 ),
             )
         )
@@ -173,7 +183,12 @@ def _patterns() -> Iterator[dict[str, str]]:
 def country_forms(entry: Entry) -> tuple[str, ...]:
     """Return the names of a country, without its demonyms."""
     official = (entry["official"],) if "official" in entry else ()
-    return (entry["name"], *official, *entry.get("aliases", ()), *((entry["capital"],) if "capital" in entry else ()))
+    return (
+        entry["name"],
+        *official,
+        *entry.get("aliases", ()),
+        *((entry["capital"],) if "capital" in entry else ()),
+    )
 
 
 def _doc(vocab: Any, text: str) -> Any:

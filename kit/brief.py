@@ -47,24 +47,27 @@ def _read(corpus: Corpus) -> Iterator[Statement]:
     body = int((~t.in_title).sum())
     sentences = sum(t.passages[passage][1] > 0 for passage, _, _ in t.sentences)
     paragraphs = sum(len(d.paragraphs) for d in corpus)
-    size = (
-        f"{counted(paragraphs, 'paragraph')}, {counted(sentences, 'sentence')}, {counted(body, 'word')}"
-    )
+    size = f"{counted(paragraphs, 'paragraph')}, {counted(sentences, 'sentence')}, {counted(body, 'word')}"
     latest = _latest(corpus)
     if len(corpus) == 1:
         dated = f"dated {_day(latest.date)}" if latest.date else "undated"
         yield "Read", f"One text, {dated}: {size}.", (_title(latest),)
     else:
         undated = sum(d.date is None for d in corpus)
-        when = f", dated {_day(corpus.dates[0])} to {_day(corpus.dates[-1])}" if corpus.dates else ""
+        when = (
+            f", dated {_day(corpus.dates[0])} to {_day(corpus.dates[-1])}" if corpus.dates else ""
+        )
         extra = f"; {undated} of them undated" if undated else ""
         yield "Read", f"{counted(len(corpus), 'text')}{when}{extra}: {size}.", ()
         yield "Latest", f"The latest is “{latest.title}”, {_day(latest.date)}.", (_title(latest),)
     event = times.events(_alone(corpus, latest))
     if len(event):
-        row = event.table.iloc[0]
-        day = dt.date.fromisoformat(row["event"])
-        yield "Event", f"It reports on an event of {_day(day)}{_lag(latest.date, day)}.", event.evidence[0]
+        day = dt.date.fromisoformat(event.rows[0]["event"])
+        yield (
+            "Event",
+            f"It reports on an event of {_day(day)}{_lag(latest.date, day)}.",
+            event.evidence[0],
+        )
     if corpus.left_out:
         files = counted(len(corpus.left_out), "file")
         yield "Left out", f"{files} gave no text; each is listed with its reason under Texts.", ()
@@ -76,13 +79,9 @@ def _about(corpus: Corpus, own: str) -> Iterator[Statement]:
         yield "About", "No theme of the lexicon reaches a paragraph.", ()
         return
     total = sum(len(d.paragraphs) for d in corpus)
-    table = found.table.head(4)
-    shares = [
-        f"{_small(row.theme)} ({row.paragraphs:,} of {total:,} paragraphs)" if i == 0
-        else f"{_small(row.theme)} ({row.paragraphs:,})"
-        for i, row in enumerate(table.itertuples())
-    ]
-    yield "About", f"Above all {_joined(shares)}.", _heads(found.evidence[: len(table)])
+    shares = [f"{_small(row['theme'])} ({row['paragraphs']:,})" for row in found.rows[:4]]
+    shares[0] = shares[0].removesuffix(")") + f" of {total:,} paragraphs)"
+    yield "About", f"Above all {_joined(shares)}.", _heads(found.evidence[:4])
 
 
 def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -90,8 +89,8 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
     if len(known):
         total = int(known.table["count"].sum())
         shown = [
-            f"“{row.formulation}”" + (f" {row.chinese}" if row.chinese else "") + f" ({row.count:,})"
-            for row in known.table[["formulation", "chinese", "count"]].head(4).itertuples(name="Row")
+            " ".join(filter(None, (f"“{r['formulation']}”", r["chinese"], f"({r['count']:,})")))
+            for r in known.rows[:4]
         ]
         yield (
             "Formulations",
@@ -101,18 +100,18 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
         )
     repeated = counts.phrases(corpus, minimum=3 if len(corpus) == 1 else 5)
     if len(repeated):
-        rows = [f"“{r.phrase}” ({r.count:,})" for r in repeated.table.drop(columns="forms").head(4).itertuples(name="R")]
-        yield "Repeated", f"The phrases repeated most: {_joined(rows)}.", _heads(repeated.evidence[:4])
+        shown = [f"“{r['phrase']}” ({r['count']:,})" for r in repeated.rows[:4]]
+        statement = f"The phrases repeated most: {_joined(shown)}."
+        yield "Repeated", statement, _heads(repeated.evidence[:4])
     found = lists.lists(corpus)
     if len(found):
-        nominal = [i for i, kind in enumerate(found.table["kind"]) if kind == "nouns"]
-        shown = sorted(nominal, key=lambda i: (len(found.table["list"][i]), i))[:1]
-        example = "".join(f", the shortest “{found.table['list'][i]}”" for i in shown)
-        yield (
-            "Lists",
-            f"{counted(len(found), 'list')} of three and more{example}.",
-            _heads(found.evidence[i] for i in shown),
-        )
+        nominal = [
+            (len(r["list"]), i, r["list"]) for i, r in enumerate(found.rows) if r["kind"] == "nouns"
+        ]
+        _, at, shortest = min(nominal, default=(0, 0, ""))
+        example = f", the shortest “{shortest}”" if shortest else ""
+        statement = f"{counted(len(found), 'list')} of three and more{example}."
+        yield "Lists", statement, _heads((found.evidence[at],))
     t = tokens.of(corpus)
     lengths = [(b - a, int(t.sentence[a])) for a, b in t.sentence_ranges() if not t.in_title[a]]
     if len(lengths) >= 5:
@@ -133,14 +132,16 @@ def _named(corpus: Corpus) -> Iterator[Statement]:
         ("organisation", "Organisations", 6),
         ("event", "Events", 5),
     ):
-        rows = [i for i, k in enumerate(found.table["kind"]) if k == kind and found.table["mentions"][i]]
+        rows = [i for i, r in enumerate(found.rows) if r["kind"] == kind and r["mentions"]]
         if not rows:
             continue
-        shown = [_name(found.table.loc[i]) for i in rows[:most]]
+        shown = [_name(found.rows[i]) for i in rows[:most]]
         more = f", and {len(rows) - most} more" if len(rows) > most else ""
         order = " in this order" if kind == "person" and len(corpus) == 1 and len(rows) > 1 else ""
-        yield topic, f"{_joined(shown) if not more else ', '.join(shown)}{more}{order}.", _heads(
-            found.evidence[i] for i in rows[:most]
+        yield (
+            topic,
+            f"{_joined(shown) if not more else ', '.join(shown)}{more}{order}.",
+            _heads(found.evidence[i] for i in rows[:most]),
         )
 
 
@@ -148,18 +149,24 @@ def _stands_out(corpus: Corpus) -> Iterator[Statement]:
     if any(d.language == "en" for d in corpus):
         key = keyness.rank(keyness.general(corpus, minimum=3), alpha=0.01)
         if len(key):
-            rows = [f"{r.word} ({r.count:,})" for r in key.table[["word", "count"]].head(8).itertuples(name="R")]
-            yield "Key words", f"Against general English: {_joined(rows)}.", _heads(key.evidence[:8])
+            shown = [f"{r['word']} ({r['count']:,})" for r in key.rows[:8]]
+            statement = f"Against general English: {_joined(shown)}."
+            yield "Key words", statement, _heads(key.evidence[:8])
     latest = _alone(corpus, _latest(corpus))
     marked = times.anniversaries(latest)
-    rows = [i for i, r in enumerate(marked.table.itertuples()) if r.of and not pd.isna(r.since)]
-    if rows:
-        shown = [_anniversary(marked.table.loc[i]) for i in rows[:4]]
-        yield "Anniversaries", f"{_large(_joined(shown))}.", _heads(marked.evidence[i] for i in rows[:4])
+    told = [i for i, r in enumerate(marked.rows) if r["of"] and r["since"] is not pd.NA][:4]
+    if told:
+        shown = [_anniversary(marked.rows[i]) for i in told]
+        yield (
+            "Anniversaries",
+            f"{_large(_joined(shown))}.",
+            _heads(marked.evidence[i] for i in told),
+        )
 
 
-def _anniversary(row: Any) -> str:
-    return f"the {_ordinal(int(row['anniversary']))} of {row['of']} (since {row['since']}; next round one in {row['next_year']})"
+def _anniversary(row: dict[str, Any]) -> str:
+    ahead = f"since {row['since']}; next round one in {row['next_year']}"
+    return f"the {_ordinal(row['anniversary'])} of {row['of']} ({ahead})"
 
 
 def not_said(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -> Finding:
@@ -176,29 +183,27 @@ def _missing(corpus: Corpus, own: str, own_themes: str) -> Iterator[Statement]:
     gone = not_said(corpus, own_formulations=own, own_themes=own_themes)
     if not len(gone):
         return
-    table = gone.table
     earlier = sum(d.date is not None for d in corpus) - 1
     if earlier < FEW:
-        shown = [f"“{name}”" for name in table["formulation"].head(5)]
+        shown = [f"“{row['formulation']}”" for row in gone.rows[:5]]
         compared = f"only {counted(earlier, 'earlier text')}" if earlier > 0 else "no earlier text"
         yield (
             "Not said",
-            f"{counted(len(table), 'watched formulation')} on its themes, among them {_joined(shown)}. "
+            f"{counted(len(gone), 'watched formulation')} on its themes, among them {_joined(shown)}. "
             f"With {compared} to compare, an absence is no news yet.",
             (),
         )
         return
-    said = table[table["earlier_texts_with_it"] > 0].head(5)
-    if len(said):
-        rows = [
-            f"“{r.formulation}” (in {r.earlier_texts_with_it:,} of {earlier:,} earlier texts, last {r.last_said})"
-            for r in said.itertuples()
+    said = [i for i, row in enumerate(gone.rows) if row["earlier_texts_with_it"]][:5]
+    if said:
+        rows = [gone.rows[i] for i in said]
+        shown = [
+            f"“{row['formulation']}” (in {row['earlier_texts_with_it']:,} of {earlier:,} earlier texts, "
+            f"last {row['last_said']})"
+            for row in rows
         ]
-        yield (
-            "Not said",
-            f"The latest text lacks {_joined(rows)}.",
-            _heads(gone.evidence[i] for i in said.index),
-        )
+        statement = f"The latest text lacks {_joined(shown)}."
+        yield "Not said", statement, _heads(gone.evidence[i] for i in said)
 
 
 def _reading_order(corpus: Corpus) -> Callable[[Span], tuple[int, Span]]:
@@ -224,7 +229,7 @@ def _heads(evidence: Iterable[Sequence[Span]], each: int = 2) -> tuple[Span, ...
     return tuple(span for spans in evidence for span in islice(spans, each))
 
 
-def _name(row: Any) -> str:
+def _name(row: dict[str, Any]) -> str:
     if row["kind"] == "person":
         return f"{row['name']} ({row['role']})" if row["role"] else str(row["name"])
     return f"{row['name']} ({row['mentions']:,})" if row["mentions"] > 1 else str(row["name"])
@@ -240,7 +245,9 @@ def _lag(date: dt.date | None, event: dt.date) -> str:
 
 
 def _ordinal(number: int) -> str:
-    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    suffix = (
+        "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
     return f"{number}{suffix}"
 
 

@@ -1,11 +1,12 @@
 """Finding -> Chart: an SVG picture with its description and the numbers that it shows."""
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -27,10 +28,11 @@ ACCENT, SECOND = "#1f5f99", "#b3541e"
 SHADES = ("#ffffff", "#cfdfee", "#8fb4d6", "#4f86ba", "#1f5f99")
 WIDTH = 7.0  # inches: the text width of the printed page
 ROW = 0.27  # inches
+MOST_COLUMNS = 40  # texts side by side; more are shown by year
 # Pictures are laid out with the widest sans serif that a reader may have, and drawn with a narrower
 # one: no label is ever cut, whatever font the page finds.
 _LAID_OUT_WITH = "DejaVu Sans"
-_STYLE = {
+_STYLE: dict[Any, Any] = {  # matplotlib's own type of its settings lists each key
     "font.size": 9,
     "svg.fonttype": "none",  # text stays text: searchable, and read aloud
     "text.parse_math": False,  # two dollar amounts are no formula
@@ -90,27 +92,16 @@ def bars(finding: Finding, item: str, value: str, *, top: int = 12) -> Chart:
 
 def themes(finding: Finding) -> Chart:
     """Draw where the themes are: by paragraph in one text, by text (or by year) in several."""
-    table = finding.table
     several = len(finding.corpus) > 1
-    column = _columns(finding) if several else table["paragraph"]
-    table = table.assign(column=column).dropna(subset=["column"])
-    order = table["theme"].value_counts(sort=False).sort_values(ascending=False, kind="stable").index
+    grid, unit = _shares(finding) if several else _scores(finding)
     if several:
-        grid = table.groupby(["theme", "column"])[["text", "paragraph"]].nunique()["paragraph"]
-        sizes = _sizes(finding)
-        grid = grid.unstack(fill_value=0).reindex(columns=sorted(sizes), fill_value=0)
-        grid = grid.div(pd.Series(sizes).sort_index(), axis="columns").clip(upper=1.0)
-        unit = "text" if len(sizes) == len(finding.corpus) else "year"
-        what = f"Share of a {unit}'s paragraphs with a theme: up to 10, 25, 50, 100 %"
+        title = f"Share of a {unit}'s paragraphs with a theme: up to 10, 25, 50, 100 %"
         steps = (0.0, 1e-9, 0.1, 0.25, 0.5, 1.01)
     else:
-        last = len(finding.corpus.documents[0].paragraphs) if len(finding.corpus) else 0
-        grid = table.pivot_table(index="theme", columns="column", values="score", aggfunc="sum")
-        grid = grid.reindex(columns=range(1, last + 1)).fillna(0.0).clip(upper=4.0)
-        what, unit = "Themes by paragraph, darker with more terms", "paragraph"
-        steps = (0.0, 0.9, 1.9, 2.9, 3.9, 4.1)
-    grid = grid.reindex(order).astype(float)
-    with _style(order):
+        title = "Themes by paragraph, darker with more terms"
+        steps = (0.0, 0.9, 1.9, 2.9, 3.9, 1e9)
+    columns = [str(c) for c in grid.columns]
+    with _style(grid.index):
         figure, axes = _axes(max(len(grid), 1))
         if grid.size:
             sns.heatmap(
@@ -121,17 +112,52 @@ def themes(finding: Finding) -> Chart:
                 cbar=False,
                 linewidths=1,
                 linecolor=FAINT,
-                xticklabels=_every(grid.columns),
+                xticklabels=_every(columns),
                 yticklabels=True,
             )
-        _finish(axes, xlabel=label(unit), grid="")
-        axes.tick_params(axis="both", length=0)
-        axes.tick_params(axis="x", rotation=0 if len(str(grid.columns[-1] if grid.size else "")) < 5 else 60)
+        _finish(axes, xlabel=label(unit), grid=None)
+        axes.tick_params(axis="x", rotation=0 if max(map(len, columns), default=0) < 5 else 60)
         svg = _svg(figure, "themes-map")
     described = (
-        f"{theme} in {unit} {_ranges(grid.columns[row.to_numpy() > 0])}" for theme, row in grid.iterrows()
+        f"{theme} in {unit} {_ranges([c for c, v in zip(grid.columns, row, strict=True) if v > 0])}"
+        for theme, row in zip(grid.index, grid.to_numpy(), strict=True)
     )
-    return Chart("themes-map", what, "Squares, darker for more: " + _listed(described, "; ", 12), svg, finding)
+    alt = "Squares, darker for more: " + _listed(described, "; ")
+    return Chart("themes-map", title, alt, svg, finding)
+
+
+def _scores(finding: Finding) -> tuple[pd.DataFrame, str]:
+    """Return the score of each theme (rows) in each paragraph (columns) of the one text."""
+    last = len(finding.corpus.documents[0].paragraphs) if len(finding.corpus) else 0
+    grid = finding.table.pivot_table(
+        index="theme", columns="paragraph", values="score", aggfunc="sum", fill_value=0.0
+    )
+    grid = grid.reindex(columns=range(1, last + 1), fill_value=0.0)
+    return grid.loc[_most_frequent(finding)], "paragraph"
+
+
+def _shares(finding: Finding) -> tuple[pd.DataFrame, str]:
+    """Return the share of paragraphs with each theme (rows) in each text or year (columns)."""
+    cut = None if len(finding.corpus) <= MOST_COLUMNS else len("2025")
+    sizes: dict[str, int] = {}
+    for document in finding.corpus:
+        if document.date:
+            key = document.date.isoformat()[:cut]
+            sizes[key] = sizes.get(key, 0) + len(document.paragraphs)
+    table = finding.table.dropna(subset=["date"])
+    when = table["date"].astype(str).str.slice(0, cut)
+    # one row of the finding is one theme of one paragraph
+    grid = pd.crosstab(table["theme"], when).reindex(columns=sorted(sizes), fill_value=0)
+    total = pd.Series(sizes, dtype=float).sort_index()
+    order = [theme for theme in _most_frequent(finding) if theme in grid.index]
+    return grid.loc[order].div(
+        total.where(total > 0, 1.0), axis="columns"
+    ), "text" if cut is None else "year"
+
+
+def _most_frequent(finding: Finding) -> list[str]:
+    counted = Counter(str(theme) for theme in finding.table["theme"])
+    return sorted(counted, key=lambda theme: -counted[theme])
 
 
 def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
@@ -140,7 +166,7 @@ def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
     corpus = finding.corpus
     several = len(corpus) > 1
     names = [str(name) for name in shown.table[item]]
-    rows = []
+    rows: list[tuple[str, Any]] = []
     for name, spans in zip(names, shown.evidence, strict=True):
         for span in spans:
             document = corpus[span.document]
@@ -155,8 +181,16 @@ def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
         figure, axes = _axes(max(len(names), 1))
         if len(places):
             sns.stripplot(
-                data=places, x="place", y="item", order=names, ax=axes, color=ACCENT,
-                jitter=False, marker="|", size=11, linewidth=1.6,
+                data=places,
+                x="place",
+                y="item",
+                order=names,
+                ax=axes,
+                color=ACCENT,
+                jitter=False,
+                marker="|",
+                size=11,
+                linewidth=1.6,
             )
         if not several:
             axes.set_xlim(-1, 101)
@@ -167,23 +201,9 @@ def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
     alt = f"One mark for each place, by {'date' if several else 'position'}: " + _listed(
         f"{name} {counted.get(name, 0)}" for name in names
     )
-    return Chart(f"{finding.name}-dispersion", f"Where they stand: {finding.title.lower()}", alt, svg, shown)
-
-
-def _columns(finding: Finding) -> pd.Series:
-    dates = finding.table["date"]
-    return dates if len(finding.corpus) <= 40 else dates.str.slice(0, 4)
-
-
-def _sizes(finding: Finding) -> dict[str, int]:
-    """Return the number of paragraphs under each date or year."""
-    sizes: dict[str, int] = {}
-    cut = None if len(finding.corpus) <= 40 else 4
-    for document in finding.corpus:
-        if document.date:
-            key = document.date.isoformat()[:cut]
-            sizes[key] = sizes.get(key, 0) + len(document.paragraphs)
-    return sizes
+    return Chart(
+        f"{finding.name}-dispersion", f"Where they stand: {finding.title.lower()}", alt, svg, shown
+    )
 
 
 def _every(columns: Sequence[Any]) -> list[str]:
@@ -217,7 +237,7 @@ def _axes(rows: int) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def _finish(axes: Axes, *, xlabel: str, grid: str) -> None:
+def _finish(axes: Axes, *, xlabel: str, grid: Literal["x", "y"] | None) -> None:
     axes.set_xlabel(xlabel)
     axes.set_ylabel("")
     if grid:
@@ -247,7 +267,9 @@ def _svg(figure: Figure, name: str) -> str:
     """Return a figure as SVG, the same bytes each time."""
     out = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+        figure.savefig(
+            out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
+        )
     text = out.getvalue().replace(f"'{_LAID_OUT_WITH}'", "'Noto Sans'")
     return text[text.index("<svg") :]
 

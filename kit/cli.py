@@ -63,19 +63,32 @@ def main() -> None:
 
 def _parameters(command: Command) -> Command:
     return click.option(
-        "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE",
+        "-p",
+        "--parameter",
+        "given",
+        multiple=True,
+        metavar="NAME=VALUE",
         help="Set a parameter; NOTEBOOK.NAME=VALUE for one notebook. `kit params` lists them.",
     )(command)
 
 
 _source = click.argument("source", type=click.Path())
 _out = click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True, metavar="DIR",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
     help="The folder in which the new folder is made.",
 )
 _formats = click.option(
-    "--format", "formats", type=click.Choice(["html", "pdf"]), multiple=True, default=["html", "pdf"],
-    show_default=True, help="What to make; may be given twice.",
+    "--format",
+    "formats",
+    type=click.Choice(["html", "pdf"]),
+    multiple=True,
+    default=["html", "pdf"],
+    show_default=True,
+    help="What to make; may be given twice.",
 )
 
 
@@ -84,12 +97,23 @@ _formats = click.option(
 @_out
 @_parameters
 @_formats
-@click.option("--notebook", "notebooks", multiple=True, metavar="NAME", help="A notebook of the report, in this order; by default all five.")
+@click.option(
+    "--notebook",
+    "notebooks",
+    multiple=True,
+    metavar="NAME",
+    help="A notebook of the report, in this order; by default all five.",
+)
 @click.option("--name", help="The name of the report's folder; by default that of the source.")
 @click.option("--title", default="", help="The title of the report.")
 def report(
-    source: str, out: Path, given: tuple[str, ...], formats: tuple[str, ...],
-    notebooks: tuple[str, ...], name: str | None, title: str,
+    source: str,
+    out: Path,
+    given: tuple[str, ...],
+    formats: tuple[str, ...],
+    notebooks: tuple[str, ...],
+    name: str | None,
+    title: str,
 ) -> None:
     """Read SOURCE and make a report of it, as HTML and PDF.
 
@@ -121,13 +145,15 @@ def read(source: str, *, as_json: bool, strict: bool) -> None:
     if as_json:
         click.echo(_json({"texts": _records(listed.table), "left_out": _records(left.table)}))
     else:
-        for row in listed.table.itertuples():
-            words = f"{row.words:,} words in {row.paragraphs:,} paragraphs"
-            click.echo(f"{row.date or 'undated   '}  {row.title}  [{words}; {row.source}]")
-            if row.notes:
-                click.echo(f"            note: {row.notes}")
-        for row in left.table.itertuples():
-            click.echo(f"left out    {row.file}: {row.reason}; {row.what_to_do}")
+        for row in listed.rows:
+            words = f"{row['words']:,} words in {row['paragraphs']:,} paragraphs"
+            click.echo(
+                f"{row['date'] or 'undated':<10}  {row['title']}  [{words}; {row['source']}]"
+            )
+            if row["notes"]:
+                click.echo(f"            note: {row['notes']}")
+        for row in left.rows:
+            click.echo(f"left out    {row['file']}: {row['reason']}; {row['what_to_do']}")
         dates = corpus.dates
         when = f", {dates[0]} to {dates[-1]}" if dates else ""
         click.echo(f"{listed.base}{when}; {len(corpus.left_out)} files left out")
@@ -138,7 +164,13 @@ def read(source: str, *, as_json: bool, strict: bool) -> None:
 @kit.command()
 @_source
 @click.argument("words")
-@click.option("--window", default=8, show_default=True, type=click.IntRange(1, 100), help="Words on each side.")
+@click.option(
+    "--window",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="Words on each side.",
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def kwic(source: str, words: str, window: int, *, as_csv: bool, as_json: bool) -> None:
@@ -147,6 +179,7 @@ def kwic(source: str, words: str, window: int, *, as_csv: bool, as_json: bool) -
     WORDS is a word or a phrase; * stands for any letters of a word: 'strateg* coordination'.
     """
     from kit import concordance, parse  # noqa: PLC0415
+    from kit.finding import counted  # noqa: PLC0415
 
     found = concordance.kwic(parse.read(source, progress=_bar("reading")), words, window=window)
     table = found.table
@@ -155,10 +188,15 @@ def kwic(source: str, words: str, window: int, *, as_csv: bool, as_json: bool) -
     elif as_json:
         click.echo(_json(_records(table)))
     else:
-        for row in table.itertuples():
-            place = f"{row.date or 'undated'} ¶{row.paragraph}" if row.paragraph else f"{row.date or 'undated'} title"
-            click.echo(f"{place:<16}{row.left[-48:]:>48}  {click.style(row.hit, bold=True)}  {row.right[:48]}")
-        click.echo(f"{len(table):,} lines. {found.base}")
+        for row in found.rows:
+            place = f"¶{row['paragraph']}" if row["paragraph"] else "title"
+            left, hit, right = (
+                row["left"][-48:],
+                click.style(row["hit"], bold=True),
+                row["right"][:48],
+            )
+            click.echo(f"{row['date'] or 'undated':<10} {place:<6}{left:>48}  {hit}  {right}")
+        click.echo(f"{counted(len(table), 'line')} in {found.base}")
 
 
 @kit.command("run")
@@ -167,7 +205,9 @@ def kwic(source: str, words: str, window: int, *, as_csv: bool, as_json: bool) -
 @_out
 @_parameters
 @click.option("--name", default="run", show_default=True, help="The name of the new folder.")
-def run_(notebooks: tuple[str, ...], source: str, out: Path, given: tuple[str, ...], name: str) -> None:
+def run_(
+    notebooks: tuple[str, ...], source: str, out: Path, given: tuple[str, ...], name: str
+) -> None:
     """Run NOTEBOOKS (names or .ipynb files) by papermill; the last line is the folder made."""
     from kit import files, run  # noqa: PLC0415
 
@@ -184,7 +224,9 @@ def run_(notebooks: tuple[str, ...], source: str, out: Path, given: tuple[str, .
 @_formats
 @click.option("--name", help="The name of the new folder; by default that of the first notebook.")
 @click.option("--title", default="", help="The title of the report.")
-def render(notebooks: tuple[Path, ...], out: Path, formats: tuple[str, ...], name: str | None, title: str) -> None:
+def render(
+    notebooks: tuple[Path, ...], out: Path, formats: tuple[str, ...], name: str | None, title: str
+) -> None:
     """Turn executed NOTEBOOKS (.ipynb files) into one report; the last line is the folder made."""
     from kit import files, run  # noqa: PLC0415
 
@@ -216,7 +258,13 @@ def lab(options: tuple[str, ...]) -> None:
     folder = run.notebooks_folder()
     if not os.access(folder, os.W_OK):
         raise WriteError(f"{folder}: not writable; copy the notebooks to a folder of your own")
-    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder.resolve().parent}", *options]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--notebook-dir={folder.resolve().parent}",
+        *options,
+    ]
     sys.exit(subprocess.run(command, check=False).returncode)
 
 

@@ -121,4 +121,3 @@ class Corpus:
         for document in self:
             groups.setdefault(key(document), []).append(document)
         return {k: Corpus(tuple(groups[k]), self.left_out, self.name) for k in sorted(groups)}
-

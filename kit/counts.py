@@ -14,8 +14,10 @@ from kit.lexicon import function_words
 from kit.tokens import Tokens
 
 NUMERALS = frozenset(
-    "one two three four five six seven eight nine ten first second third fourth fifth "
-    "hundred thousand million billion trillion dozen".split()
+    """
+        one two three four five six seven eight nine ten first second third fourth fifth hundred
+        thousand million billion trillion dozen
+    """.split()
 )
 Places = NDArray[np.int64]
 LONGEST_PHRASE = 8  # words; longer repeats are passages carried over, another question
@@ -24,8 +26,9 @@ LONGEST_PHRASE = 8  # words; longer repeats are passages carried over, another q
 def words(corpus: Corpus, *, content: bool = True, minimum: int = 1) -> Finding:
     """Count words under the word policy of the language.
 
-    Columns: word (in its most frequent spelling), count (in paragraphs), per_thousand (of the words of paragraphs), texts
-    (that have it in a paragraph), in_title, forms (the spellings, most frequent first). `content`
+    Columns: word (in its most frequent spelling), count (in paragraphs), per_thousand (of the words
+    of paragraphs), texts (that have it in a paragraph), in_title, forms (the spellings, most
+    frequent first). `content`
     leaves out function words and numbers; words with a count under `minimum` are left out.
     """
     t = tokens.of(corpus)
@@ -177,9 +180,7 @@ def _whole(lengths: list[tuple[int, list[Places]]]) -> list[tuple[int, list[int]
 
 def _with_article(t: Tokens, starts: list[int]) -> list[int]:
     """Return the starts one word earlier where each occurrence has *the* right before it."""
-    if all(
-        s > 0 and t.close[s] and t.words[t.word[s - 1]] == "the" for s in starts
-    ):
+    if all(s > 0 and t.close[s] and t.words[t.word[s - 1]] == "the" for s in starts):
         return [s - 1 for s in starts]
     return starts
 
@@ -202,4 +203,3 @@ def label(t: Tokens, bounds: Sequence[tuple[int, int]]) -> str:
     best = min(labels, key=lambda f: (-labels[f], f.isupper(), f))
     article, _, rest = best.partition(" ")
     return f"the {rest}" if article == "The" else best
-

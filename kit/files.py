@@ -30,7 +30,9 @@ def new_folder(final: Path) -> Iterator[Path]:
     the place cannot be written.
     """
     if final.is_dir() and any(final.iterdir()) and not (final / MARK).is_file():
-        raise WriteError(f"{final}: a folder that holds no report stands there; give another with --out")
+        raise WriteError(
+            f"{final}: a folder that holds no report stands there; give another with --out"
+        )
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         _recover(final)
@@ -58,7 +60,9 @@ def _replace(made: Path, final: Path) -> None:
     aside = final.with_name(f".{final.name}.old")
     if final.exists():
         if not final.is_dir():
-            raise NotADirectoryError(20, "a file stands where the report's folder should be", str(final))
+            raise NotADirectoryError(
+                20, "a file stands where the report's folder should be", str(final)
+            )
         final.rename(aside)
     try:
         made.rename(final)

@@ -51,6 +51,14 @@ class Finding:
         """A copy of the table: whatever is done to it, the finding stays as it was."""
         return self.frame.copy()
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dicts by column."""
+        return [
+            dict(zip(self.frame.columns, row, strict=True))
+            for row in self.frame.itertuples(index=False)
+        ]
+
     def __len__(self) -> int:
         return len(self.frame)
 
@@ -64,7 +72,9 @@ class Finding:
         """Return the finding with only these columns, in this order."""
         unknown = [c for c in columns if c not in self.frame.columns]
         if unknown:
-            raise KeyError(f"{self.name} has no column {unknown[0]}: {', '.join(self.frame.columns)}")
+            raise KeyError(
+                f"{self.name} has no column {unknown[0]}: {', '.join(self.frame.columns)}"
+            )
         return replace(self, frame=self.frame[list(columns)])
 
     def lines(self, row: int) -> list[str]:
@@ -178,7 +188,7 @@ def show(value: Any, pattern: str | None = None) -> str:
         return pattern.format(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int) or hasattr(value, "dtype") and value.dtype.kind in "iu":
+    if isinstance(value, int) or (hasattr(value, "dtype") and value.dtype.kind in "iu"):
         return f"{int(value):,}"
     if isinstance(value, float):
         return f"{value:,.2f}"

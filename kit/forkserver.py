@@ -61,7 +61,8 @@ class ForkServer:
 
     def fork(self, connection_file: str, env: dict[str, str]) -> int:
         """Start a kernel on a connection file and return its process id."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         order = {"file": connection_file, "env": env, "cwd": str(Path.cwd())}
         with self._lock:
             self._process.stdin.write(json.dumps(order) + "\n")
@@ -73,7 +74,8 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=2)

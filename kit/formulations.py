@@ -68,7 +68,7 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
     found = _matches(corpus, own, nested=True)
     rows, evidence = [], []
     for entry in load("formulations", own):
-        if not entry.get("watch") or themes and entry.get("theme") not in themes:
+        if not entry.get("watch") or (themes and entry.get("theme") not in themes):
             continue
         spans = [t.span(*bounds) for bounds in found.get(entry["id"], ())]
         holders = {s.document for s in spans}
@@ -106,9 +106,7 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
         corpus,
         "The lexicon's watched formulations on the themes of the text, less those found in it.",
         tuple(evidence[i] for i in order),
-        (
-            f"With {len(earlier)} earlier texts there is no base rate: an absence is no news yet.",
-        )
+        (f"With {len(earlier)} earlier texts there is no base rate: an absence is no news yet.",)
         if few
         else (),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from kit.forkserver import QUIET, ForkServer
 
@@ -53,11 +53,12 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork a kernel on the connection file that the manager has just written."""
-        assert isinstance(self.parent, Manager) and self.parent.server
+        assert isinstance(self.parent, Manager)
+        assert self.parent.server
         pid = self.parent.server.fork(self.parent.connection_file, kwargs["env"])
         # LocalProvisioner takes anything that polls, waits and signals like a Popen
         self.process = _Forked(pid)  # type: ignore[assignment]
-        self.pid = self.pgid = pid  # type: ignore[assignment]
+        self.pid = self.pgid = pid
         return self.connection_info
 
 

@@ -17,7 +17,10 @@ def load(name: str, own: str = "") -> tuple[Entry, ...]:
 
     Raises ReadError when `own` cannot be read as a lexicon, naming the file and the fault.
     """
-    entries = {_key(e): e for e in _entries(files("kit.lexicons").joinpath(f"{name}.toml").read_text("utf-8"))}
+    entries = {
+        _key(e): e
+        for e in _entries(files("kit.lexicons").joinpath(f"{name}.toml").read_text("utf-8"))
+    }
     if own:
         try:
             text = Path(own).read_text("utf-8")

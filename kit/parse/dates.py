@@ -33,7 +33,8 @@ MONTH_FIRST = re.compile(
     re.IGNORECASE,
 )
 DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b\.?(?:,? (?P<year>\d{{4}}))?(?!\d)",
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? "
+    rf"(?P<month>{_MONTH})\b\.?(?:,? (?P<year>\d{{4}}))?(?!\d)",
     re.IGNORECASE,
 )
 MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\b\.?,? (?P<year>\d{{4}})(?!\d)", re.IGNORECASE)

@@ -13,7 +13,7 @@ LARGEST_FILE = 64 * 2**20  # bytes; an official text is far below it, a mistaken
 FORMS = {".txt": text.parse, ".text": text.parse}
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """One file cannot be read: (reason, advice)."""
 
 
@@ -47,7 +47,7 @@ def read(
         name = path.relative_to(base).as_posix()
         try:
             found = _read_file(path, base.resolve(), name, today)
-        except _Refused as refused:
+        except _RefusedError as refused:
             left_out.append(LeftOut(_printable(name), *refused.args))
             continue
         for document in found:
@@ -90,23 +90,27 @@ def _read_file(path: Path, base: Path, name: str, today: dt.date) -> list[Docume
     parser = FORMS.get(path.suffix.lower())
     if parser is None:
         known = ", ".join(FORMS)
-        raise _Refused(f"form {path.suffix or 'without ending'!r} is not read", f"give {known}")
+        raise _RefusedError(
+            f"form {path.suffix or 'without ending'!r} is not read", f"give {known}"
+        )
     try:
         if not path.resolve().is_relative_to(base):
-            raise _Refused("a link that leads out of the folder", "copy the file itself here")
+            raise _RefusedError("a link that leads out of the folder", "copy the file itself here")
         if not path.is_file():
-            raise _Refused("not a regular file", "remove it")
+            raise _RefusedError("not a regular file", "remove it")
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            raise _Refused(f"{size:,} bytes, over {LARGEST_FILE:,}", "split it")
+            raise _RefusedError(f"{size:,} bytes, over {LARGEST_FILE:,}", "split it")
         data = path.read_bytes()
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
         reason = getattr(error, "strerror", None) or str(error)
-        raise _Refused(f"cannot be opened: {reason}", "check that it is there and readable") from error
+        raise _RefusedError(
+            f"cannot be opened: {reason}", "check that it is there and readable"
+        ) from error
     try:
         decoded = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _Refused(f"not UTF-8 at byte {error.start:,}", "save it as UTF-8") from error
+        raise _RefusedError(f"not UTF-8 at byte {error.start:,}", "save it as UTF-8") from error
     return parser(decoded, source=_printable(name), today=today)
 
 

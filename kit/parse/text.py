@@ -49,7 +49,9 @@ def heading(line: str) -> Heading | None:
     date: dt.date | None = None
     found = dates.ISO.fullmatch(written) or dates.COMPACT.fullmatch(written)
     if found is None:
-        notes.append(f"the heading's date {written!r} is not of the form 2025-01-26: read as undated")
+        notes.append(
+            f"the heading's date {written!r} is not of the form 2025-01-26: read as undated"
+        )
     else:
         date = dates.day(found)
         if date is None:
@@ -121,5 +123,7 @@ def _without_heading(body: str) -> tuple[Heading, tuple[str, ...]]:
     paragraphs = _paragraphs(body)
     note = "no heading line ` date YYYY-MM-DD TITLE`: undated"
     if len(paragraphs) > 1 and len(paragraphs[0]) <= _LONGEST_TITLE_AS_FIRST_LINE:
-        return Heading(None, paragraphs[0], (note, "title taken from the first line")), paragraphs[1:]
+        return Heading(None, paragraphs[0], (note, "title taken from the first line")), paragraphs[
+            1:
+        ]
     return Heading(None, "(untitled)", (note,)), paragraphs

@@ -8,7 +8,7 @@ from kit.errors import RenderError
 from kit.render import data
 from kit.render.exporters import ReadoutHTML, ReadoutPDF
 
-EXPORTERS = {"html": ReadoutHTML, "pdf": ReadoutPDF}
+EXPORTERS: dict[str, type[Any]] = {"html": ReadoutHTML, "pdf": ReadoutPDF}
 
 
 def merge(notebooks: Mapping[str, Path], *, title: str = "", provenance: Mapping[str, Any]) -> Any:

@@ -4,6 +4,7 @@ The model is plain data (dicts, lists, text). All text in it is text: nothing in
 page that it will stand in.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -88,7 +89,10 @@ class _Texts:
             if number > expected:
                 paragraphs.append({"gap": _gap(expected, number - 1)})
             paragraphs.append(
-                {"number": number, "sentences": _pieces(text["paragraphs"][str(number)], f"{key}-p{number}")}
+                {
+                    "number": number,
+                    "sentences": _pieces(text["paragraphs"][str(number)], f"{key}-p{number}"),
+                }
             )
             expected = number + 1
         if expected <= text["length"]:
@@ -109,7 +113,7 @@ def _gap(first: int, last: int) -> str:
 
 def _sentence(bounds: list[Any], start: int) -> int:
     """Return the number (from 1) of the sentence that a place stands in."""
-    return max(1, sum(begin <= start for begin, _ in bounds))
+    return max(1, len([begin for begin, _ in bounds if begin <= start]))
 
 
 def _pieces(passage: dict[str, Any], key: str) -> list[dict[str, str]]:
@@ -118,7 +122,7 @@ def _pieces(passage: dict[str, Any], key: str) -> list[dict[str, str]]:
     starts = [0, *(begin for begin, _ in bounds[1:]), len(text)]
     return [
         {"id": f"{key}-s{i}", "text": text[a:b]}
-        for i, (a, b) in enumerate(zip(starts, starts[1:], strict=False), start=1)
+        for i, (a, b) in enumerate(itertools.pairwise(starts), start=1)
     ]
 
 
@@ -127,7 +131,11 @@ def _sections(notebook: Any, texts: _Texts) -> list[dict[str, Any]]:
     current = ""
     for cell in notebook.cells:
         name = cell.metadata.get("readout", {}).get("notebook", "notebook")
-        blocks = list(_markdown(cell.source)) if cell.cell_type == "markdown" else list(_code(cell, texts))
+        blocks = (
+            list(_markdown(cell.source))
+            if cell.cell_type == "markdown"
+            else list(_code(cell, texts))
+        )
         for block in blocks:
             if block["kind"] == "heading" and block["level"] == 1:
                 sections.append(_section(plain(block["inline"]), sections))
@@ -179,11 +187,19 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
         elif data.CHART in shown:
             chart = shown[data.CHART]
             numbers = _finding(chart["finding"], texts)
-            yield {"kind": "chart", **{k: chart[k] for k in ("name", "title", "alt", "svg")}, "numbers": numbers}
+            yield {
+                "kind": "chart",
+                **{k: chart[k] for k in ("name", "title", "alt", "svg")},
+                "numbers": numbers,
+            }
         elif "text/markdown" in shown:
             yield from _markdown(shown["text/markdown"])
         elif "image/png" in shown:
-            yield {"kind": "image", "png": "".join(shown["image/png"].split()), "alt": _alt(cell, shown)}
+            yield {
+                "kind": "image",
+                "png": "".join(shown["image/png"].split()),
+                "alt": _alt(cell, shown),
+            }
         else:
             text = output.get("text") or shown.get("text/plain") or ""
             if output.output_type == "error":
@@ -194,7 +210,9 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
 
 
 def _alt(cell: Any, shown: Any) -> str:
-    return str(cell.metadata.get("alt") or shown.get("text/plain") or "A picture made by the notebook")
+    return str(
+        cell.metadata.get("alt") or shown.get("text/plain") or "A picture made by the notebook"
+    )
 
 
 def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
@@ -225,8 +243,10 @@ def _columns_shown(finding: dict[str, Any]) -> list[int]:
         i
         for i, column in enumerate(finding["columns"])
         if i == 0
-        or not (one and column["name"] == "texts")
-        and (not finding["shown"] or any(row[i] not in ("", "–") for row in finding["shown"]))
+        or (
+            not (one and column["name"] == "texts")
+            and (not finding["shown"] or any(row[i] not in ("", "–") for row in finding["shown"]))
+        )
     ]
 
 
@@ -260,7 +280,9 @@ def _block(token: dict[str, Any]) -> Iterator[Block]:
     elif kind in ("paragraph", "block_text"):
         yield {"kind": "paragraph", "inline": _inline(token)}
     elif kind == "list":
-        items = [[b for child in item["children"] for b in _block(child)] for item in token["children"]]
+        items = [
+            [b for child in item["children"] for b in _block(child)] for item in token["children"]
+        ]
         yield {"kind": "list", "ordered": token["attrs"].get("ordered", False), "items": items}
     elif kind == "block_code":
         yield {"kind": "code", "text": token["raw"].rstrip("\n")}

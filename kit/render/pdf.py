@@ -32,7 +32,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 _LONG_WORD = re.compile(r"[^\s-]{32,}")
 _PIECE = 16  # letters of an endless word after which a line may break
 _LONGEST_WHOLE_CELL = 1200  # letters; a row with a longer cell may go on over the page
-_SHORT, _LONG = 14, 120  # letters: up to the first a column is not wrapped, beyond the second no wider
+_SHORT, _LONG = (
+    14,
+    120,
+)  # letters: up to the first a column is not wrapped, beyond the second no wider
 _WIDE = 8  # columns, where the table gets a landscape page of its own
 
 
@@ -66,7 +69,8 @@ def render(report: dict[str, Any]) -> bytes:
             ).compile(format="pdf", pdf_standards=["ua-1"])
         except typst.TypstError as error:
             raise RenderError(f"report.pdf: {error}".replace(name, "")) from error
-    return bytes(made)
+    assert isinstance(made, bytes)
+    return made
 
 
 def _prepare(block: dict[str, Any], folder: Path, key: str) -> None:
@@ -80,7 +84,9 @@ def _prepare(block: dict[str, Any], folder: Path, key: str) -> None:
         (folder / block["file"]).write_bytes(base64.b64decode(block.pop("png")))
     elif block["kind"] in ("table", "sentences"):
         cut = f" {block['cut']} shown." if block["cut"] else ""
-        block["note"] = " ".join((f"Base: {block['base']}.{cut}", block["method"], *block["caveats"]))
+        block["note"] = " ".join(
+            (f"Base: {block['base']}.{cut}", block["method"], *block["caveats"])
+        )
         block["wide"] = len(block["columns"]) + block["where"] > _WIDE
         block["widths"] = _widths(block)
         longest = max((len(c["text"]) for row in block["rows"] for c in row["cells"]), default=0)
@@ -90,11 +96,16 @@ def _prepare(block: dict[str, Any], folder: Path, key: str) -> None:
 def _widths(block: dict[str, Any]) -> list[float]:
     """Return the share of the page that each column gets, by what it holds."""
     columns = [
-        (max(map(len, column["label"].split()), default=1), [_length(r["cells"][i]["text"]) for r in block["rows"]])
+        (
+            max(map(len, column["label"].split()), default=1),
+            [_length(r["cells"][i]["text"]) for r in block["rows"]],
+        )
         for i, column in enumerate(block["columns"])
     ]
     if block["where"]:
-        columns.append((11, [sum(len(x["label"]) + 1 for x in r["where"][:12]) for r in block["rows"]]))
+        columns.append(
+            (11, [sum(len(x["label"]) + 1 for x in r["where"][:12]) for r in block["rows"]])
+        )
     widths = []
     for heading, lengths in columns:
         usual = sorted(lengths)[int(0.9 * (len(lengths) - 1))] if lengths else 1

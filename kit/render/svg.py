@@ -8,11 +8,16 @@ from kit.errors import RenderError
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _ELEMENTS = frozenset(
-    "svg g defs style clipPath path rect circle ellipse line polyline polygon text tspan use title desc".split()
+    """
+        svg g defs style clipPath path rect circle ellipse line polyline polygon text tspan use
+        title desc
+    """.split()
 )
 _ATTRIBUTES = frozenset(
-    "id class style d x y x1 y1 x2 y2 cx cy r rx ry width height viewBox points transform clip-path "
-    "fill stroke stroke-width opacity version preserveAspectRatio text-anchor type".split()
+    """
+        id class style d x y x1 y1 x2 y2 cx cy r rx ry width height viewBox points transform
+        clip-path fill stroke stroke-width opacity version preserveAspectRatio text-anchor type
+    """.split()
 )
 _URL = re.compile(r"url\((?!#)[^)]*\)|@import|expression|javascript:", re.IGNORECASE)
 # what kit.charts draws with -> the page's own colour, which has a dark twin
@@ -57,7 +62,7 @@ def _clean(svg: str, key: str) -> ET.Element:
 
 def _clean_element(element: ET.Element, key: str) -> None:
     for child in list(element):
-        name = child.tag.removeprefix(f"{{{_NAMESPACE}}}") if isinstance(child.tag, str) else ""
+        name = str(child.tag).removeprefix(f"{{{_NAMESPACE}}}")
         if name in _ELEMENTS:
             _clean_element(child, key)
         else:
