@@ -8,6 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -48,20 +49,50 @@ Parsed = tuple[Parse, ...]  # one for each passage of a document, the title firs
 @lru_cache(maxsize=8)
 def annotate(corpus: Corpus) -> dict[str, Parsed]:
     """Return the parses of the English documents of a corpus, by document id."""
+    english = [document for document in corpus if document.language == "en"]
     done: dict[str, Parsed] = {}
-    waiting: list[Document] = []
-    for document in corpus:
-        if document.language != "en":
-            continue
-        stored = _stored(_cache_file(document))
-        if stored is None:
-            waiting.append(document)
-        else:
-            done[document.id] = stored
-    for document, parsed in zip(waiting, _parse(waiting), strict=True):
-        _store(_cache_file(document), parsed)
-        done[document.id] = parsed
+    # Several kernels of one report want the same parses: each takes what no other is at work on, and
+    # only then waits for the rest.
+    for wait in (False, True):
+        for document in english:
+            if document.id in done:
+                continue
+            parsed = _stored(_cache_file(document)) or _claimed(document, wait=wait)
+            if parsed is not None:
+                done[document.id] = parsed
     return done
+
+
+def _claimed(document: Document, *, wait: bool) -> Parsed | None:
+    """Parse and store a document that no other process is at work on; None while one is."""
+    path = _cache_file(document)
+    with _lock(path.with_suffix(".lock"), wait=wait) as mine:
+        if not mine:
+            return None
+        parsed = _stored(path) or _parse(document)
+        _store(path, parsed)
+    return parsed
+
+
+@contextmanager
+def _lock(path: Path, *, wait: bool) -> Iterator[bool]:
+    """Hold a lock between processes; without one to be had, nobody is kept out."""
+    try:
+        import fcntl  # noqa: PLC0415 (not on every system)
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("wb")
+    except (ImportError, OSError):
+        yield True
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError:
+            yield False
+            return
+        yield True
+        path.unlink(missing_ok=True)
 
 
 def cache_folder() -> Path:
@@ -148,13 +179,11 @@ def _stored(path: Path) -> Parsed | None:
     return tuple(parsed)
 
 
-def _parse(documents: list[Document]) -> Iterator[Parsed]:
-    if not documents:
-        return
+def _parse(document: Document) -> Parsed:
     nlp = _pipeline()
-    for document in documents:
-        docs = nlp.pipe(_doc(nlp.vocab, text) for _, text in document.passages())
-        yield tuple(_columns(doc) for doc in docs)
+    return tuple(
+        _columns(doc) for doc in nlp.pipe(_doc(nlp.vocab, x) for _, x in document.passages())
+    )
 
 
 @lru_cache(maxsize=1)

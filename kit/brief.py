@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -100,9 +99,14 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
         )
     repeated = counts.phrases(corpus, minimum=3 if len(corpus) == 1 else 5)
     if len(repeated):
-        shown = [f"“{r['phrase']}” ({r['count']:,})" for r in repeated.rows[:4]]
+        told = _apart([r["phrase"] for r in repeated.rows[:40]])[:4]
+        several = len(corpus) > 1
+        shown = [
+            f"“{r['phrase']}” ({counted(r['texts'], 'text') if several else r['count']})"
+            for r in (repeated.rows[i] for i in told)
+        ]
         statement = f"The phrases repeated most: {_joined(shown)}."
-        yield "Repeated", statement, _heads(repeated.evidence[:4])
+        yield "Repeated", statement, _heads(repeated.evidence[i] for i in told)
     found = lists.lists(corpus)
     if len(found):
         nominal = [
@@ -224,9 +228,14 @@ def _title(document: Document) -> Span:
     return Span(document.id, 0, 0, len(document.title))
 
 
-def _heads(evidence: Iterable[Sequence[Span]], each: int = 2) -> tuple[Span, ...]:
-    """Return the first places of each item, in the order of the items."""
-    return tuple(span for spans in evidence for span in islice(spans, each))
+def _apart(phrases: Sequence[str]) -> list[int]:
+    """Return the places of the phrases that are no part of a longer one in the list."""
+    return [i for i, p in enumerate(phrases) if not any(p != q and p in q for q in phrases)]
+
+
+def _heads(evidence: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
+    """Return the first and the last place of each item."""
+    return tuple(span for spans in evidence if spans for span in (spans[0], spans[-1]))
 
 
 def _name(row: dict[str, Any]) -> str:

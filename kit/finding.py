@@ -5,15 +5,16 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
 from kit import tokens
 from kit.corpus import Corpus, Span
 
+T = TypeVar("T")
 MIME = "application/vnd.readout.finding+json"
-SPANS_CARRIED = 30  # spans a row carries into a page; the count beside them is always the full one
+SPANS_CARRIED = 60  # places that a row carries into a page or file, spread over all it has
 Evidence = tuple[tuple[Span, ...], ...]
 
 
@@ -86,7 +87,7 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as data: what a renderer needs, so that it never reads HTML."""
-        carried = [list(dict.fromkeys(spans))[:SPANS_CARRIED] for spans in self.evidence]
+        carried = [spread(list(dict.fromkeys(spans)), SPANS_CARRIED) for spans in self.evidence]
         return {
             "name": self.name,
             "title": self.title,
@@ -96,6 +97,7 @@ class Finding:
             "caveats": list(self.caveats),
             "total": self.total,
             "corpus": _about(self.corpus),
+            "whole": list(self.whole),
             "columns": [
                 {"name": str(c), "label": label(str(c)), "kind": _kind(self.frame[c])}
                 for c in self.frame.columns
@@ -152,6 +154,13 @@ def _about(corpus: Corpus) -> dict[str, Any]:
         "last": dates[-1].isoformat() if dates else None,
         "fingerprint": corpus.fingerprint,
     }
+
+
+def spread(items: list[T], most: int) -> list[T]:
+    """Return at most `most` items, evenly spaced from the first to the last."""
+    if len(items) <= most:
+        return items
+    return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

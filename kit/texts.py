@@ -7,7 +7,7 @@ from kit.corpus import Corpus, Span
 from kit.finding import Finding
 
 
-def reading_list(corpus: Corpus, *, full: int = 20) -> Finding:
+def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
     """List the texts in order of date; a report gives the latest `full` of them in full.
 
     Columns: date, title, paragraphs, words (of paragraphs), language, source (file), notes (what

@@ -15,6 +15,7 @@ from kit import files
 from kit.render import data
 
 Block = dict[str, Any]
+LINKS, LINKS_OF_SEVERAL = 12, 5  # places shown for a row, in a report on one text and on several
 LONGEST_OUTPUT = 20_000  # characters of plain output that a report shows
 _LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -60,32 +61,46 @@ class _Texts:
             for name, text in finding["texts"].items():
                 known = self._texts.setdefault(name, {**text, "paragraphs": {}})
                 known["paragraphs"].update(text["paragraphs"])
+        self._whole = {name for finding in findings for name in finding["whole"]}
+        self._used: set[tuple[str, int]] = set()
+        self._links = LINKS if len(self._texts) == 1 else LINKS_OF_SEVERAL
         order = sorted(self._texts, key=lambda n: (self._texts[n]["date"] or "9999", n))
         self._keys = {name: f"t{i}" for i, name in enumerate(order, start=1)}
 
-    def places(self, spans: list[Any]) -> list[dict[str, str]]:
-        """Return a link for each sentence that spans stand in: label and target."""
-        links: dict[str, dict[str, str]] = {}
-        for name, paragraph, start, _ in spans:
+    def places(self, spans: list[Any]) -> tuple[list[dict[str, str]], int]:
+        """Return links to the paragraphs of spans, some spread over all, and how many more there are.
+
+        What is linked is cited: it stands at the end of the report.
+        """
+        first: dict[tuple[str, int], Any] = {}
+        for span in spans:
+            first.setdefault((span[0], span[1]), span)
+        links = []
+        for name, paragraph, start, _ in _spread(list(first.values()), self._links):
+            self._used.add((name, paragraph))
             text = self._texts[name]
             sentence = _sentence(text["paragraphs"][str(paragraph)]["sentences"], start)
             target = f"{self._keys[name]}-p{paragraph}-s{sentence}"
             label = "title" if paragraph == 0 else f"¶{paragraph}"
             if len(self._texts) > 1:
                 label = f"{text['date'] or self._keys[name]} {label}"
-            links.setdefault(label, {"label": label, "target": target})
-        return list(links.values())
+            links.append({"label": label, "target": target})
+        return links, len(first) - len(links)
 
     def cited(self) -> list[dict[str, Any]]:
         """Return each text with its paragraphs in sentences, and gaps where none is cited."""
-        return [self._cited(name, key) for name, key in self._keys.items()]
+        names = self._whole | {name for name, _ in self._used}
+        return [self._cited(name, key) for name, key in self._keys.items() if name in names]
 
     def _cited(self, name: str, key: str) -> dict[str, Any]:
         text = self._texts[name]
         title = text["paragraphs"].get("0", {"text": text["title"], "sentences": []})
         paragraphs: list[dict[str, Any]] = []
         expected = 1
+        whole = name in self._whole
         for number in sorted(int(n) for n in text["paragraphs"] if n != "0"):
+            if not whole and (name, number) not in self._used:
+                continue
             if number > expected:
                 paragraphs.append({"gap": _gap(expected, number - 1)})
             paragraphs.append(
@@ -105,6 +120,12 @@ class _Texts:
             "lang": text["language"],
             "paragraphs": paragraphs,
         }
+
+
+def _spread(items: list[Any], most: int) -> list[Any]:
+    if len(items) <= most:
+        return items
+    return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
 
 
 def _gap(first: int, last: int) -> str:
@@ -220,7 +241,8 @@ def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
     rows = []
     for i, cells in enumerate(finding["shown"]):
         spans = finding["evidence"][i] if finding["evidence"] else []
-        rows.append({"cells": [_cell(cells[c]) for c in shown], "where": texts.places(spans)})
+        links, more = texts.places(spans)
+        rows.append({"cells": [_cell(cells[c]) for c in shown], "where": links, "more": more})
     cut = f"{len(rows):,} of {finding['total']:,} rows" if len(rows) < finding["total"] else ""
     return {
         "kind": "sentences" if finding["shape"] == "sentences" else "table",

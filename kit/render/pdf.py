@@ -103,9 +103,7 @@ def _widths(block: dict[str, Any]) -> list[float]:
         for i, column in enumerate(block["columns"])
     ]
     if block["where"]:
-        columns.append(
-            (11, [sum(len(x["label"]) + 1 for x in r["where"][:12]) for r in block["rows"]])
-        )
+        columns.append((11, [sum(len(x["label"]) + 1 for x in r["where"]) for r in block["rows"]]))
     widths = []
     for heading, lengths in columns:
         usual = sorted(lengths)[int(0.9 * (len(lengths) - 1))] if lengths else 1

@@ -1,0 +1,58 @@
+# Readout. Python 3.11 or later and make are all that is needed: `make report`, `make test`.
+
+PYTHON ?= $(shell for p in python3.11 python3 python; do \
+	  "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
+VENV := .venv
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps
+SELF = $(PIP) --no-build-isolation --editable .
+
+.PHONY: help report test lint browser bench lab golden constraints clean
+
+help:  ## show what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+report: $(VENV)/.run  ## set up, and make a report on seeds/ in reports/seeds
+	$(VENV)/bin/kit report seeds
+
+test: $(VENV)/.test  ## set up, and run the tests
+	$(VENV)/bin/python -m pytest -m "not browser"
+
+lint: $(VENV)/.test  ## style, types, and the directions of imports
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+browser: $(VENV)/.test  ## tests of the pages in Chromium with axe (needs chromium, node and npm)
+	$(VENV)/bin/python -m pytest -m browser
+
+bench: $(VENV)/.test  ## how long a report takes, beside papermill and nbconvert as they come
+	$(VENV)/bin/python tests/benchmarks/report.py
+
+lab: $(VENV)/.run  ## open the notebooks in JupyterLab
+	$(VENV)/bin/kit lab
+
+constraints: $(VENV)/.run  ## pin anew what is installed, with hashes
+	$(PIP) uv
+	$(VENV)/bin/uv pip compile pyproject.toml --group build $(UV) --output-file constraints.txt
+	$(VENV)/bin/uv pip compile pyproject.toml --group build --extra test $(UV) \
+	  --constraints constraints.txt --output-file constraints-test.txt
+	$(PIP) --requirement constraints-test.txt --require-hashes && $(SELF)
+UV = --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
+
+clean:  ## take away what was set up
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or later found. Install one, or: make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: constraints.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up (once): about 120 packages, half a minute"
+	$(PIP) --requirement constraints.txt --require-hashes
+	$(SELF)
+	@touch $@
+
+$(VENV)/.test: constraints-test.txt pyproject.toml $(VENV)/.run
+	$(PIP) --requirement constraints-test.txt --require-hashes
+	@touch $@
