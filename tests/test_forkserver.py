@@ -1,0 +1,87 @@
+"""The process that kernels are forked from."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kit import forkserver
+
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+
+
+def test_modules_are_found_as_cells_import_and_reach_them() -> None:
+    cells = [
+        "import kit\nimport numpy as np",
+        "from os import path\nkit.themes.by_paragraph(corpus); np.random.rand()",
+        "%matplotlib inline",
+        "for x in (",
+        "corpus.head()",
+    ]
+    assert forkserver.imported(cells) == ["kit", "numpy", "os", "os.path", "kit.themes"]
+
+
+@pytest.mark.skipif(not forkserver.CAN_FORK, reason="processes are forked on Linux only")
+def test_what_is_no_module_does_not_stop_the_server(tmp_path: Path) -> None:
+    server = forkserver.ForkServer(["no_such_module", "json.loads", "json"], tmp_path / "log")
+    server.close()
+    assert "Traceback" not in (tmp_path / "log").read_text("utf-8")
+
+
+@pytest.mark.skipif(not forkserver.CAN_FORK, reason="processes are forked on Linux only")
+def test_a_server_that_has_ended_says_so(tmp_path: Path) -> None:
+    server = forkserver.ForkServer([], tmp_path / "log")
+    children = psutil.Process().children()
+    newest = max(children, key=lambda p: p.create_time())
+    newest.kill()
+    newest.wait(5)
+    with pytest.raises((RuntimeError, BrokenPipeError)):
+        server.fork("nowhere.json", {})
+    server.close()
+
+
+def marked(mark: str) -> list[psutil.Process]:
+    """Return the processes that were started with `mark` in their environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("READOUT_TEST") == mark:
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return [p for p in found if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+
+
+def wait(until: Callable[[], object], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not until():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@pytest.mark.skipif(not forkserver.CAN_FORK, reason="processes are forked on Linux only")
+def test_server_and_kernels_end_when_the_runner_is_killed(tmp_path: Path) -> None:
+    mark = str(uuid.uuid4())
+    script = (
+        "import pathlib, sys\nfrom kit import run\n"
+        "run.execute({'sleeps': pathlib.Path(sys.argv[1])}, {}, pathlib.Path.cwd())"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(NOTEBOOKS / "sleeps.ipynb")],
+        cwd=tmp_path,
+        env=os.environ | {"READOUT_TEST": mark},
+        stderr=subprocess.DEVNULL,
+    ) as runner:
+        assert wait((tmp_path / "started").exists, 30)
+        assert len(marked(mark)) == 3  # runner, server, kernel
+        runner.send_signal(signal.SIGKILL)
+    assert wait(lambda: not marked(mark), 10), marked(mark)
