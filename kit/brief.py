@@ -47,7 +47,7 @@ def _read(corpus: Corpus) -> Iterator[Statement]:
     sentences = sum(t.passages[passage][1] > 0 for passage, _, _ in t.sentences)
     paragraphs = sum(len(d.paragraphs) for d in corpus)
     size = f"{counted(paragraphs, 'paragraph')}, {counted(sentences, 'sentence')}, {counted(body, 'word')}"
-    latest = _latest(corpus)
+    latest = corpus.latest.documents[0]
     if len(corpus) == 1:
         dated = f"dated {_day(latest.date)}" if latest.date else "undated"
         yield "Read", f"One text, {dated}: {size}.", (_title(latest),)
@@ -59,7 +59,7 @@ def _read(corpus: Corpus) -> Iterator[Statement]:
         extra = f"; {undated} of them undated" if undated else ""
         yield "Read", f"{counted(len(corpus), 'text')}{when}{extra}: {size}.", ()
         yield "Latest", f"The latest is “{latest.title}”, {_day(latest.date)}.", (_title(latest),)
-    event = times.events(_alone(corpus, latest))
+    event = times.events(corpus.latest)
     if len(event):
         day = dt.date.fromisoformat(event.rows[0]["event"])
         yield (
@@ -156,7 +156,7 @@ def _stands_out(corpus: Corpus) -> Iterator[Statement]:
             shown = [f"{r['word']} ({r['count']:,})" for r in key.rows[:8]]
             statement = f"Against general English: {_joined(shown)}."
             yield "Key words", statement, _heads(key.evidence[:8])
-    latest = _alone(corpus, _latest(corpus))
+    latest = corpus.latest
     marked = times.anniversaries(latest)
     told = [i for i, r in enumerate(marked.rows) if r["of"] and r["since"] is not pd.NA][:4]
     if told:
@@ -178,7 +178,7 @@ def not_said(corpus: Corpus, *, own_formulations: str = "", own_themes: str = ""
 
     Its themes are those of two or more of its paragraphs. Columns as of ``formulations.absent``.
     """
-    latest = _alone(corpus, _latest(corpus))
+    latest = corpus.latest
     about = themes.ids(themes.prominence(latest, own=own_themes), least=2, own=own_themes)
     return formulations.absent(corpus, themes=about, own=own_formulations)
 
@@ -213,15 +213,6 @@ def _missing(corpus: Corpus, own: str, own_themes: str) -> Iterator[Statement]:
 def _reading_order(corpus: Corpus) -> Callable[[Span], tuple[int, Span]]:
     order = {d.id: i for i, d in enumerate(corpus)}
     return lambda span: (order[span.document], span)
-
-
-def _latest(corpus: Corpus) -> Document:
-    dated = [d for d in corpus if d.date]
-    return (dated or list(corpus))[-1]
-
-
-def _alone(corpus: Corpus, document: Document) -> Corpus:
-    return corpus if len(corpus) == 1 else corpus.where(lambda d: d.id == document.id)
 
 
 def _title(document: Document) -> Span:

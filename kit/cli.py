@@ -325,3 +325,7 @@ def _steps(total: int) -> Iterator[Callable[[str], None]]:
         click.echo(f"[{done}/{total}] {name}", err=True)
 
     yield step
+
+
+if __name__ == "__main__":
+    main()

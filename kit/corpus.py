@@ -103,6 +103,12 @@ class Corpus:
         """The dates of the dated documents, in order."""
         return tuple(d.date for d in self.documents if d.date is not None)
 
+    @property
+    def latest(self) -> "Corpus":
+        """The corpus of the latest dated text alone; of the last one where none is dated."""
+        dated = [d for d in self.documents if d.date is not None] or self.documents
+        return self.where(lambda d: d is dated[-1])
+
     def text(self, span: Span) -> str:
         """Return the very characters of a span."""
         return self[span.document].text(span.paragraph)[span.start : span.end]

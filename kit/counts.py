@@ -20,6 +20,7 @@ NUMERALS = frozenset(
     """.split()
 )
 Places = NDArray[np.int64]
+FRAGMENT = 0.85  # share of its occurrences from which a phrase that goes on is no whole one
 LONGEST_PHRASE = 8  # words; longer repeats are passages carried over, another question
 
 
@@ -133,9 +134,16 @@ def _repeated(t: Tokens, minimum: int, longest: int) -> list[tuple[int, list[int
     if not len(t):
         return []
     word, close = t.word.astype(np.int64), t.close
-    # Whether a content word follows at once. A run after which one always does is a fragment:
+    capital = np.array([w[:1].isupper() for w in t.vocabulary], dtype=np.bool_)[t.ids]
+    # Whether a content word follows at once. A run after which one nearly always does is a fragment:
     # "the development of bilateral" (relations, ties). No tagger is needed to see that.
+    # A name is whole although it mostly stands before a noun: "Belt and Road" (cooperation).
     goes_on = np.append(close & edge[word], False)
+
+    def whole(starts: Places, length: int) -> bool:
+        named = capital[starts].all() and capital[starts + length - 1].all()
+        return bool(named or goes_on[starts + length].mean() < FRAGMENT)
+
     places = np.arange(len(t))
     group = word.copy()
     lengths: list[tuple[int, list[Places]]] = []
@@ -157,7 +165,7 @@ def _repeated(t: Tokens, minimum: int, longest: int) -> list[tuple[int, list[int
         chosen = places[ends_well][order]
         cuts = np.flatnonzero(np.diff(inverse[ends_well][order])) + 1
         groups = [part for part in np.split(chosen, cuts) if len(part)]
-        lengths.append((length, [g for g in groups if not goes_on[g + length].all()]))
+        lengths.append((length, [g for g in groups if whole(g, length)]))
     return _whole(lengths)
 
 

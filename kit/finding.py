@@ -109,6 +109,7 @@ class Finding:
             "evidence": [
                 [[s.document, s.paragraph, s.start, s.end] for s in spans] for spans in carried
             ],
+            "places": [len({(s.document, s.paragraph) for s in spans}) for spans in self.evidence],
             "texts": texts_of(self.corpus, (s for spans in (*carried, self._all()) for s in spans)),
         }
 

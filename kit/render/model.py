@@ -67,8 +67,8 @@ class _Texts:
         order = sorted(self._texts, key=lambda n: (self._texts[n]["date"] or "9999", n))
         self._keys = {name: f"t{i}" for i, name in enumerate(order, start=1)}
 
-    def places(self, spans: list[Any]) -> tuple[list[dict[str, str]], int]:
-        """Return links to the paragraphs of spans, some spread over all, and how many more there are.
+    def places(self, spans: list[Any]) -> list[dict[str, str]]:
+        """Return links to the paragraphs of spans, at most a few, spread over all.
 
         What is linked is cited: it stands at the end of the report.
         """
@@ -85,7 +85,7 @@ class _Texts:
             if len(self._texts) > 1:
                 label = f"{text['date'] or self._keys[name]} {label}"
             links.append({"label": label, "target": target})
-        return links, len(first) - len(links)
+        return links
 
     def cited(self) -> list[dict[str, Any]]:
         """Return each text with its paragraphs in sentences, and gaps where none is cited."""
@@ -241,7 +241,8 @@ def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
     rows = []
     for i, cells in enumerate(finding["shown"]):
         spans = finding["evidence"][i] if finding["evidence"] else []
-        links, more = texts.places(spans)
+        links = texts.places(spans)
+        more = finding["places"][i] - len(links) if links else 0
         rows.append({"cells": [_cell(cells[c]) for c in shown], "where": links, "more": more})
     cut = f"{len(rows):,} of {finding['total']:,} rows" if len(rows) < finding["total"] else ""
     return {
