@@ -1,5 +1,6 @@
 """Finding -> Chart: an SVG picture with its description and the numbers that it shows."""
 
+import html
 import io
 from collections import Counter
 from collections.abc import Sequence
@@ -42,7 +43,7 @@ _STYLE: dict[Any, Any] = {  # matplotlib's own type of its settings lists each k
     "xtick.color": INK,
     "ytick.color": INK,
     "grid.color": FAINT,
-    "figure.facecolor": "none",
+    "figure.facecolor": PAPER,
     "axes.facecolor": "none",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -68,7 +69,17 @@ class Chart:
             "svg": self.svg,
             "finding": self.finding.to_json(),
         }
-        return {"image/svg+xml": self.svg, "text/plain": f"{self.title}. {self.alt}", MIME: data}
+        title, alt = html.escape(self.title), html.escape(self.alt)
+        page = (
+            f"<figure><figcaption><strong>{title}</strong></figcaption>"
+            f'<div role="img" aria-label="{alt}">{self.svg}</div></figure>'
+        )
+        return {
+            "text/html": page,
+            "image/svg+xml": self.svg,
+            "text/plain": f"{self.title}. {self.alt}",
+            MIME: data,
+        }
 
 
 def bars(finding: Finding, item: str, value: str, *, top: int = 12) -> Chart:
@@ -267,9 +278,7 @@ def _svg(figure: Figure, name: str) -> str:
     """Return a figure as SVG, the same bytes each time."""
     out = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
-        figure.savefig(
-            out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
-        )
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue().replace(f"'{_LAID_OUT_WITH}'", "'Noto Sans'")
     return text[text.index("<svg") :]
 

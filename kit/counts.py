@@ -208,6 +208,6 @@ def label(t: Tokens, bounds: Sequence[tuple[int, int]]) -> str:
         end = t.vocabulary[t.ids[last]]
         folded = t.words[t.word[last]]
         labels[" ".join([*parts, end[: len(folded)] if len(folded) < len(end) else end])] += 1
-    best = min(labels, key=lambda f: (-labels[f], f.isupper(), f))
+    best = min(labels, key=lambda f: (-labels[f], sum(c.isupper() for c in f), f))
     article, _, rest = best.partition(" ")
     return f"the {rest}" if article == "The" else best

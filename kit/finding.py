@@ -169,8 +169,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def spellings(written: Iterable[str]) -> str:
-    """Return the forms of one thing with their counts, most frequent first: ``"A (7), B (2)"``.
+def spellings(written: Iterable[str], most: int | None = None) -> str:
+    """Return forms with their counts, most frequent first, at most `most`: ``"A (7), B (2)"``.
 
     Forms that differ only in case are one, shown as most often written (in small letters at a tie).
     """
@@ -181,7 +181,7 @@ def spellings(written: Iterable[str]) -> str:
         (-forms.total(), min(forms, key=lambda f: (-forms[f], f[:1].isupper(), f)))
         for forms in merged.values()
     ]
-    return ", ".join(f"{form} ({-count})" for count, form in sorted(shown))
+    return ", ".join(f"{form} ({-count})" for count, form in sorted(shown)[:most])
 
 
 def label(column: str) -> str:
@@ -260,24 +260,30 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | float | str | bool) else str(value)
 
 
+_LEFT = ' style="text-align:left"'  # JupyterLab sets the cells of a table to the right
+
+
 def _to_html(data: Mapping[str, Any]) -> str:
     """Return the finding as an accessible table for a notebook."""
     escape = html.escape
-    head = "".join(f'<th scope="col">{escape(c["label"])}</th>' for c in data["columns"])
-    if data["evidence"]:
-        head += '<th scope="col">Where</th>'
+    align = ["" if column["kind"] == "number" else _LEFT for column in data["columns"]]
+    labels = [escape(column["label"]) for column in data["columns"]]
+    head = [f'<th scope="col"{a}>{name}</th>' for a, name in zip(align, labels, strict=True)]
     rows = []
     for i, cells in enumerate(data["shown"]):
         first, *rest = (escape(cell) for cell in cells)
-        row = f'<th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest)
+        row = [f'<th scope="row"{align[0]}>{first}</th>']
+        row += [f"<td{a}>{cell}</td>" for a, cell in zip(align[1:], rest, strict=True)]
         if data["evidence"]:
-            row += f"<td>{_where_html(data, data['evidence'][i])}</td>"
-        rows.append(f"<tr>{row}</tr>")
+            row.append(f"<td{_LEFT}>{_where_html(data, data['evidence'][i])}</td>")
+        rows.append(f"<tr>{''.join(row)}</tr>")
+    if data["evidence"]:
+        head.append(f'<th scope="col"{_LEFT}>Where</th>')
     cut = f" {len(rows)} of {data['total']:,} rows." if len(rows) < data["total"] else ""
     notes = " ".join((f"Base: {data['base']}.{cut}", f"Method: {data['method']}", *data["caveats"]))
     return (
         f"<table><caption><strong>{escape(data['title'])}</strong></caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<thead><tr>{''.join(head)}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         f"<p><small>{escape(notes)}</small></p>"
     )
 

@@ -57,7 +57,7 @@ def general(corpus: Corpus, *, minimum: int = 2) -> Finding:
         f"Log Ratio (Hardie 2014); p by Bonferroni over {tests} words; at least {minimum} times.",
         tuple(evidence[i] for i in order),
         ("A word that general English does not list is set at one in a hundred million.",),
-        formats={"expected": "{:.3f}", "log_ratio": "{:.1f}", "G2": "{:.1f}", "p": "{:.2g}"},
+        formats={"expected": "{:.2g}", "log_ratio": "{:.1f}", "G2": "{:.1f}", "p": "{:.2g}"},
     )
 
 

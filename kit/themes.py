@@ -9,7 +9,7 @@ import pandas as pd
 
 from kit import tokens
 from kit.corpus import Corpus, Span
-from kit.finding import Finding, counted
+from kit.finding import Finding, counted, spellings
 from kit.lexicon import Entry, load
 from kit.matching import Matcher
 
@@ -75,7 +75,7 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
     words = sum(int(n) for (_, number), n in lengths.items() if number)
     places: dict[str, list[tuple[str, int]]] = defaultdict(list)
     titles: dict[str, int] = defaultdict(int)
-    terms: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    terms: dict[str, list[str]] = defaultdict(list)
     spans: dict[str, list[Span]] = defaultdict(list)
     for place, hits in _hits(corpus, own).items():
         for theme, hit in hits.items():
@@ -84,8 +84,7 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
                 continue
             places[theme].append(place)
             spans[theme].extend(hit.spans)
-            for term in hit.terms:
-                terms[theme][term] += 1
+            terms[theme].extend(hit.terms)
     order = sorted(places, key=lambda i: (-len(places[i]), places[i][0]))
     rows = [
         (
@@ -96,10 +95,7 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
             float(np.mean([_position(corpus, *p) for p in places[i]])),
             titles[i],
             len({name for name, _ in places[i]}),
-            ", ".join(
-                f"{term} ({n})"
-                for term, n in sorted(terms[i].items(), key=lambda x: (-x[1], x[0]))[:8]
-            ),
+            spellings(terms[i], most=8),
         )
         for i in order
     ]

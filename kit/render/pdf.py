@@ -96,19 +96,22 @@ def _prepare(block: dict[str, Any], folder: Path, key: str) -> None:
 def _widths(block: dict[str, Any]) -> list[float]:
     """Return the share of the page that each column gets, by what it holds."""
     columns = [
-        (
-            max(map(len, column["label"].split()), default=1),
-            [_length(r["cells"][i]["text"]) for r in block["rows"]],
-        )
+        (column["label"], [row["cells"][i]["text"] for row in block["rows"]])
         for i, column in enumerate(block["columns"])
     ]
     if block["where"]:
-        columns.append((11, [sum(len(x["label"]) + 1 for x in r["where"]) for r in block["rows"]]))
+        joined = [
+            " ".join(link["label"].replace(" ", "_") for link in r["where"]) for r in block["rows"]
+        ]
+        columns.append(("Where", joined))
     widths = []
-    for heading, lengths in columns:
-        usual = sorted(lengths)[int(0.9 * (len(lengths) - 1))] if lengths else 1
+    for heading, texts in columns:
+        lengths = sorted(map(_length, texts)) or [1]
+        usual = lengths[int(0.9 * (len(lengths) - 1))]
         wrapped = min(usual, _SHORT) + max(0, min(usual, _LONG) - _SHORT) ** 0.7
-        widths.append(round(max(1.25 * heading + 2, wrapped + 2), 2))
+        word = max((len(w) for text in texts for w in text.split()), default=1)
+        heading_word = 1.25 * max(map(len, heading.split()), default=1)
+        widths.append(round(max(heading_word, wrapped, min(word, _LONGEST_KEPT)) + 2, 2))
     return widths
 
 
