@@ -7,6 +7,8 @@ was trained) and our gazetteer, so that all offsets are one policy: code points 
 import hashlib
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,7 +59,7 @@ def annotate(corpus: Corpus) -> dict[str, Parsed]:
         for document in english:
             if document.id in done:
                 continue
-            parsed = _stored(_cache_file(document)) or _claimed(document, wait=wait)
+            parsed = _stored(document) or _claimed(document, wait=wait)
             if parsed is not None:
                 done[document.id] = parsed
     return done
@@ -69,7 +71,7 @@ def _claimed(document: Document, *, wait: bool) -> Parsed | None:
     with _lock(path.with_suffix(".lock"), wait=wait) as mine:
         if not mine:
             return None
-        parsed = _stored(path) or _parse(document)
+        parsed = _stored(document) or _parse(document)
         _store(path, parsed)
     return parsed
 
@@ -148,14 +150,15 @@ def _store(path: Path, parsed: Parsed) -> None:
         return
 
 
-def _stored(path: Path) -> Parsed | None:
+def _stored(document: Document) -> Parsed | None:
     """Return a kept parse, or None where there is none that can be read."""
+    path = _cache_file(document)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stored, np.load(stored, allow_pickle=False) as file:
             data = {name: file[name] for name in file.files}
         ends = np.cumsum(data["lengths"])
         text_columns = {n: data[f"{n}_labels"][data[n]].tolist() for n in _COLUMNS}
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
     parsed = []
     for i, (first, last) in enumerate(zip(ends - data["lengths"], ends, strict=True)):
@@ -176,7 +179,7 @@ def _stored(path: Path) -> Parsed | None:
                 ),
             )
         )
-    return tuple(parsed)
+    return tuple(parsed) if len(parsed) == len(document.paragraphs) + 1 else None
 
 
 def _parse(document: Document) -> Parsed:

@@ -21,14 +21,18 @@ def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -
 
     Columns: topic, statement. A question that the corpus gives no answer to has no row.
     """
-    statements = [
-        *_read(corpus),
-        *_about(corpus, own_themes),
-        *_said(corpus, own_formulations),
-        *_named(corpus),
-        *_stands_out(corpus),
-        *_missing(corpus, own_formulations, own_themes),
-    ]
+    statements: list[Statement] = (
+        []
+        if not len(corpus)
+        else [
+            *_read(corpus),
+            *_about(corpus, own_themes),
+            *_said(corpus, own_formulations),
+            *_named(corpus),
+            *_stands_out(corpus),
+            *_missing(corpus, own_formulations, own_themes),
+        ]
+    )
     return Finding(
         "brief",
         "The report in brief",

@@ -88,7 +88,11 @@ def bars(finding: Finding, item: str, value: str, *, top: int = 12) -> Chart:
     table = shown.table
     with _style(table[item]):
         figure, axes = _axes(max(len(table), 1))
-        sns.barplot(data=table, x=value, y=item, ax=axes, color=ACCENT, width=0.7, orient="h")
+        # rows are told apart by their number, not by their label: two may have the same
+        places = [str(i) for i in range(len(table))]
+        if len(table):
+            sns.barplot(x=table[value], y=places, ax=axes, color=ACCENT, width=0.7, orient="h")
+            axes.set_yticks(range(len(table)), [str(name) for name in table[item]])
         if pd.api.types.is_integer_dtype(table[value]):
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         if "%" in finding.formats.get(value, ""):
@@ -113,7 +117,8 @@ def themes(finding: Finding) -> Chart:
         steps = (0.0, 0.9, 1.9, 2.9, 3.9, 1e9)
     columns = [str(c) for c in grid.columns]
     with _style(grid.index):
-        figure, axes = _axes(max(len(grid), 1))
+        slanted = max(map(len, columns), default=0) >= 5
+        figure, axes = _axes(max(len(grid), 1), below=0.6 if slanted else 0.0)
         if grid.size:
             sns.heatmap(
                 grid,
@@ -127,7 +132,7 @@ def themes(finding: Finding) -> Chart:
                 yticklabels=True,
             )
         _finish(axes, xlabel=label(unit), grid=None)
-        axes.tick_params(axis="x", rotation=0 if max(map(len, columns), default=0) < 5 else 60)
+        axes.tick_params(axis="x", rotation=60 if slanted else 0)
         svg = _svg(figure, "themes-map")
     described = (
         f"{theme} in {unit} {_ranges([c for c, v in zip(grid.columns, row, strict=True) if v > 0])}"
@@ -243,8 +248,8 @@ def _listed(parts: Any, between: str = ", ", most: int = 12) -> str:
     return between.join(items[:most]) + more + "."
 
 
-def _axes(rows: int) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(WIDTH, ROW * rows + 0.75), layout="constrained")
+def _axes(rows: int, below: float = 0.0) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(WIDTH, ROW * rows + 0.75 + below), layout="constrained")
     return figure, figure.add_subplot()
 
 

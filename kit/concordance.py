@@ -12,6 +12,7 @@ from kit.finding import Finding, counted
 from kit.tokens import Tokens
 
 ANY = "*"
+_ANY = "\ua78f"  # stands for it while a query is read: a letter, so that it stays in its word
 
 
 def kwic(corpus: Corpus, query: str, *, window: int = 8, titles: bool = True) -> Finding:
@@ -59,30 +60,46 @@ def kwic(corpus: Corpus, query: str, *, window: int = 8, titles: bool = True) ->
 
 
 def find(corpus: Corpus, query: str) -> list[tuple[int, int]]:
-    """Return (first word, last word) of each occurrence of the query, in reading order."""
+    """Return (first word, last word) of each occurrence of the query, in reading order.
+
+    In a corpus of several languages the query is read by the rules of each in turn.
+    """
     t = tokens.of(corpus)
-    rules = language.of(corpus.documents[0].language if len(corpus) else "en")
-    # the wildcard is protected from the tokeniser by a letter that no text has
-    protected = query.replace(ANY, "\ue000")
-    wanted = [rules.fold(protected[a:b]) for a, b in rules.words(protected)]
-    if not wanted or all(not w.strip("\ue000") for w in wanted):
+    codes = sorted({d.language for d in corpus}) or ["en"]
+    queries = {code: _words(query, code) for code in codes}
+    if not any(queries.values()):
         raise ParameterError(f"the query {query!r} has no word: give words, e.g. win-win")
+    return sorted(hit for code, wanted in queries.items() for hit in _find(t, wanted, code))
+
+
+def _words(query: str, code: str) -> list[str]:
+    """Return the folded words of a query, a wildcard in them as _ANY."""
+    rules = language.of(code)
+    protected = query.replace(ANY, _ANY)
+    words = [rules.fold(protected[a:b]) for a, b in rules.words(protected)]
+    return words if any(word.strip(_ANY) for word in words) else []
+
+
+def _find(t: Tokens, wanted: list[str], code: str) -> list[tuple[int, int]]:
+    if not wanted:
+        return []
     choices = [_choices(t, w) for w in wanted]
     rarest = min(range(len(choices)), key=lambda i: sum(len(t.postings[c]) for c in choices[i]))
-    starts = sorted(int(p) - rarest for c in choices[rarest] for p in t.postings[c])
+    starts = (int(p) - rarest for c in choices[rarest] for p in t.postings[c])
     size = len(choices)
     return [
         (s, s + size - 1)
         for s in starts
         if s >= 0
         and s + size <= len(t)
+        and t.languages[t.ids[s]] == code
         and t.sentence[s] == t.sentence[s + size - 1]
         and all(int(t.word[s + i]) in choices[i] for i in range(size))
     ]
 
 
 def _choices(t: Tokens, wanted: str) -> set[int]:
-    if "\ue000" not in wanted:
+    if _ANY not in wanted:
         return {int(t.word[p[0]])} if len(p := t.positions(wanted)) else set()
-    pattern = re.compile(".*".join(re.escape(part) for part in wanted.split("\ue000")))
+    pattern = re.compile(".*".join(re.escape(part) for part in wanted.split(_ANY)))
     return {i for i, word in enumerate(t.words) if pattern.fullmatch(word)}

@@ -92,10 +92,8 @@ class Corpus:
         """SHA-256 over what an analysis can see of the documents: the same texts, the same key."""
         digest = hashlib.sha256()
         for d in self.documents:
-            for part in (d.id, d.title, str(d.date), d.language, d.source, *d.notes, *d.paragraphs):
-                digest.update(part.encode())
-                digest.update(b"\0")
-            digest.update(b"\1")
+            digest.update(repr((d.id, d.title, d.date, d.language, d.source)).encode())
+            digest.update(repr((d.notes, d.paragraphs)).encode())
         return digest.hexdigest()
 
     @property
@@ -105,9 +103,9 @@ class Corpus:
 
     @property
     def latest(self) -> "Corpus":
-        """The corpus of the latest dated text alone; of the last one where none is dated."""
+        """The corpus of the latest dated text alone; where none is dated, of the last one."""
         dated = [d for d in self.documents if d.date is not None] or self.documents
-        return self.where(lambda d: d is dated[-1])
+        return self.where(lambda d: d is dated[-1]) if dated else self
 
     def text(self, span: Span) -> str:
         """Return the very characters of a span."""

@@ -106,7 +106,8 @@ def phrases(corpus: Corpus, *, minimum: int = 2, longest: int = LONGEST_PHRASE) 
             [rows[i] for i in order], columns=["phrase", "count", "texts", "in_title", "forms"]
         ),
         corpus,
-        f"Runs of 2 to {longest} words within a sentence, not across punctuation, found {minimum} "
+        f"Runs of 2 to {longest} words (an article before them not counted) within a sentence, not "
+        f"across punctuation, found {minimum} "
         "times or more, with content words at both ends; a part of a longer phrase is listed only "
         "where it also stands without it.",
         tuple(evidence[i] for i in order),
@@ -164,7 +165,7 @@ def _repeated(t: Tokens, minimum: int, longest: int) -> list[tuple[int, list[int
         order = np.argsort(inverse[ends_well], kind="stable")
         chosen = places[ends_well][order]
         cuts = np.flatnonzero(np.diff(inverse[ends_well][order])) + 1
-        groups = [part for part in np.split(chosen, cuts) if len(part)]
+        groups = [g for g in np.split(chosen, cuts) if (~t.in_title[g]).sum() >= minimum]
         lengths.append((length, [g for g in groups if whole(g, length)]))
     return _whole(lengths)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from kit import tokens
 from kit.corpus import Corpus
 from kit.finding import Finding, spellings
-from kit.lexicon import Entry, load
+from kit.lexicon import Entry, load, read_own
 from kit.matching import Matcher
 
 _FORMS = {"en": "en", "zh": "zh", "ru": "ru"}  # language of a text -> field of an entry
@@ -23,6 +23,7 @@ def known(corpus: Corpus, *, own: str = "") -> Finding:
     texts, with counts), theme, meaning. In order of count, then of first place.
     """
     t = tokens.of(corpus)
+    own = read_own("formulations", own)
     entries = {e["id"]: e for e in load("formulations", own)}
     found = _matches(corpus, own)
     order = sorted(found, key=lambda i: (-len(found[i]), found[i][0]))
@@ -61,10 +62,9 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
     empty where there is no earlier text), last_said.
     """
     t = tokens.of(corpus)
-    if not len(corpus):
-        raise ValueError("no text")
+    own = read_own("formulations", own)
     dated = [d for d in corpus if d.date] or list(corpus)
-    latest, earlier = dated[-1], dated[:-1]
+    earlier = dated[:-1]
     found = _matches(corpus, own, nested=True)
     rows, evidence = [], []
     for entry in load("formulations", own):
@@ -72,7 +72,7 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
             continue
         spans = [t.span(*bounds) for bounds in found.get(entry["id"], ())]
         holders = {s.document for s in spans}
-        if latest.id in holders:
+        if not dated or dated[-1].id in holders:
             continue
         before = [d for d in earlier if d.id in holders]
         last = before[-1] if before else None

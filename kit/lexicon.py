@@ -9,37 +9,70 @@ from typing import Any
 from kit.errors import ReadError
 
 Entry = dict[str, Any]
+# the fields that an entry must have; the first one identifies it
+_FIELDS = {
+    "formulations": ("id", "en"),
+    "themes": ("id", "name"),
+    "names": ("name", "kind"),
+    "countries": ("name",),
+}
+
+
+def read_own(name: str, path: str) -> str:
+    """Return the text of a user's file for lexicon `name`, "" for no path.
+
+    Raises ReadError where it cannot be read as such a lexicon, naming the file and the fault.
+    """
+    if not path:
+        return ""
+    try:
+        text = Path(path).read_text("utf-8")
+        _entries(name, text)
+    except OSError as error:
+        raise ReadError(f"{path}: the lexicon cannot be opened: {error.strerror}") from error
+    except ValueError as error:  # also what is no UTF-8 or no TOML
+        raise ReadError(f"{path}: no lexicon of {name}: {error}") from error
+    return text
 
 
 @lru_cache(maxsize=32)
 def load(name: str, own: str = "") -> tuple[Entry, ...]:
-    """Return the entries of lexicon `name`; those of the file `own` replace entries of the same id.
+    """Return the entries of lexicon `name`; those of `own` replace entries of the same id.
 
-    Raises ReadError when `own` cannot be read as a lexicon, naming the file and the fault.
+    `own` is the text that ``read_own`` gave, so that a file changed since is read anew.
     """
-    entries = {
-        _key(e): e
-        for e in _entries(files("kit.lexicons").joinpath(f"{name}.toml").read_text("utf-8"))
-    }
+    key = _FIELDS[name][0]
+    shipped = files("kit.lexicons").joinpath(f"{name}.toml").read_text("utf-8")
+    entries = {entry[key]: entry for entry in _entries(name, shipped)}
     if own:
-        try:
-            text = Path(own).read_text("utf-8")
-            added = _entries(text)
-        except OSError as error:
-            raise ReadError(f"{own}: the lexicon cannot be opened: {error.strerror}") from error
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ReadError(f"{own}: no lexicon in TOML: {error}") from error
-        entries |= {_key(e): e for e in added}
+        entries |= {entry[key]: entry for entry in _entries(name, own)}
     return tuple(entries.values())
 
 
-def _entries(text: str) -> list[Entry]:
-    (entries,) = tomllib.loads(text).values()
-    return list(entries)
+def _entries(name: str, text: str) -> list[Entry]:
+    """Return the entries of a lexicon's text; raises ValueError with what is wrong in it."""
+    table = f"[[{name.removesuffix('s') if name != 'countries' else 'country'}]]"
+    parsed = tomllib.loads(text)
+    found = next(iter(parsed.values()), None)
+    if len(parsed) != 1 or not isinstance(found, list):
+        raise ValueError(f"it must have entries {table} and nothing else")
+    for number, entry in enumerate(found, start=1):
+        if not isinstance(entry, dict):
+            raise ValueError(f"it must have entries {table} and nothing else")
+        missing = [field for field in _FIELDS[name] if not entry.get(field)]
+        if missing:
+            raise ValueError(f"entry {number} of {table} has no {missing[0]}")
+        for field, value in entry.items():
+            lists = field in ("en", "zh", "ru", "strong", "weak", "not", "aliases", "demonyms")
+            if lists and name != "themes" and not _texts(value) and not isinstance(value, str):
+                raise ValueError(f"entry {number} of {table}: {field} must be a list of texts")
+            if field in ("en", "strong", "weak", "not") and not _texts(value):
+                raise ValueError(f"entry {number} of {table}: {field} must be a list of texts")
+    return found
 
 
-def _key(entry: Entry) -> str:
-    return str(entry.get("id") or entry["name"])
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 @lru_cache(maxsize=1)

@@ -78,7 +78,7 @@ class Matcher(Generic[Key]):
         for first, past in t.sentence_ranges():
             if t.languages[t.ids[first]] != self._code:
                 continue
-            stream = [(*part, i) for i in range(first, past) for part in parts[int(t.word[i])]]
+            stream = [(*part, i) for i in range(first, past) for part in parts[int(t.ids[i])]]
             at = 0
             while at < len(stream):
                 matches = self._from(t, stream, at)
@@ -152,6 +152,5 @@ def _part(part: str, code: str, *, lemma: bool) -> str:
 
 @lru_cache(maxsize=8)
 def _parts_of(t: Tokens) -> list[tuple[tuple[str, str], ...]]:
-    """Return the parts of each folded word of a corpus."""
-    codes = {int(w): t.languages[i] for w, i in zip(t.word, t.ids, strict=True)}
-    return [_parts(word, codes[i]) for i, word in enumerate(t.words)]
+    """Return the parts of each surface form of a corpus."""
+    return [_parts(word, code) for word, code in zip(t.vocabulary, t.languages, strict=True)]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from kit import language, tokens
+from kit import tokens
 from kit.annotate import GAZETTEER, Parse, annotate, country_forms
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding, spellings
@@ -206,7 +206,8 @@ def _in_document(document: Document, parsed: tuple[Parse, ...]) -> list[Mention]
         for number, parse in enumerate(parsed)
         for mention in _in_passage(document, number, parse)
     ]
-    long = _abbreviated(document, found)
+    found += _by_abbreviation(document, found)
+    found.sort(key=lambda m: m.span)
     people = {m.name for m in found if m.kind == "person" and " " in m.name}
     resolved = []
     for mention in found:
@@ -216,7 +217,6 @@ def _in_document(document: Document, parsed: tuple[Parse, ...]) -> list[Mention]
             if len(full) != 1 and not mention.role:
                 continue  # one word is a person only where the text gives a title or a full name
             name = full[0] if len(full) == 1 else name
-        name, kind = long.get(name, (name, kind))
         resolved.append(Mention(name, kind, mention.span, mention.role, mention.adjective))
     return resolved
 
@@ -298,25 +298,34 @@ _TRAILING = frozenset(("I", "II", "III", "IV"))
 
 
 def _adjectives(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of words that are adjectives or people of a country."""
-    for start, end in language.english.words(text):
-        at = start
-        for part in re.split(r"[-\u2010\u2011\u2013]", text[start:end]):
-            plain = _POSSESSIVE.sub("", part)
-            if plain in _demonyms():
-                yield at, at + len(plain)
-            at += len(part) + 1
+    """Yield the bounds of the adjectives and names of peoples, the longest first."""
+    return (match.span() for match in _any_demonym().finditer(text))
 
 
-def _abbreviated(document: Document, found: list[Mention]) -> dict[str, tuple[str, str]]:
-    """Return what the text itself introduces: ``Long Name (LN)`` makes LN a form of Long Name."""
-    long = {}
+@lru_cache(maxsize=1)
+def _any_demonym() -> re.Pattern[str]:
+    forms = sorted(_demonyms(), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+
+
+def _by_abbreviation(document: Document, found: list[Mention]) -> list[Mention]:
+    """Return the mentions by an abbreviation that the text itself introduces: ``Long Name (LN)``."""
+    long: dict[str, Mention] = {}
     for mention in found:
         rest = document.text(mention.span.paragraph)[mention.span.end :]
         match = re.match(r" \((?:the )?[\"\u201c]?([A-Z][A-Za-z&]{1,9})[\"\u201d]?\)", rest)
         if match and match[1] not in _gazetteer() and match[1] != mention.name:
-            long[match[1]] = (mention.name, mention.kind)
-    return long
+            long.setdefault(match[1], mention)
+    if not long:
+        return []
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, long))})(?!\w)")
+    taken = {(m.span.paragraph, i) for m in found for i in range(m.span.start, m.span.end)}
+    return [
+        Mention(long[match[0]].name, long[match[0]].kind, Span(document.id, number, *match.span()))
+        for number, text in document.passages()
+        for match in pattern.finditer(text)
+        if (number, match.start()) not in taken
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ import pandas as pd
 from kit import tokens
 from kit.corpus import Corpus, Span
 from kit.finding import Finding, counted, spellings
-from kit.lexicon import Entry, load
+from kit.lexicon import Entry, load, read_own
 from kit.matching import Matcher
 
 STRONG, WEAK = 1.0, 0.5
@@ -37,6 +37,7 @@ def by_paragraph(corpus: Corpus, *, own: str = "") -> Finding:
     `own` is a file of the same form whose themes are added. Columns: date, text (its title),
     paragraph, theme, score (sum of the weights of distinct terms), terms.
     """
+    own = read_own("themes", own)
     names = _names(own)
     rows, evidence = [], []
     for (name, number), hits in _hits(corpus, own).items():
@@ -69,6 +70,7 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
     number of paragraphs). Themes that no paragraph has are left out.
     """
     t = tokens.of(corpus)
+    own = read_own("themes", own)
     names = _names(own)
     lengths = dict(zip(t.passages, np.bincount(t.passage, minlength=len(t.passages)), strict=True))
     total = sum(len(d.paragraphs) for d in corpus)
@@ -118,7 +120,7 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
 
 def ids(finding: Finding, *, least: int = 1, own: str = "") -> tuple[str, ...]:
     """Return the ids of the themes in a finding of ``prominence`` with `least` paragraphs or more."""
-    by_name = {name: theme for theme, name in _names(own).items()}
+    by_name = {name: theme for theme, name in _names(read_own("themes", own)).items()}
     table = finding.table
     return tuple(by_name[name] for name in table["theme"][table["paragraphs"] >= least])
 

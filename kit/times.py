@@ -306,19 +306,27 @@ def _year_of(document: Document, times: list[Time], number: int, start: int) -> 
 
 
 def _noun_phrase(match: re.Match[str], p: Parse) -> str:
-    """Return what an anniversary is of, cut before a verb that goes on with the sentence."""
+    """Return what an anniversary is of: a list to its end, cut before a verb that goes on."""
+    text = match.string
     start, end = match.span("what")
+    if start < 0:
+        return ""
+    further = _LIST_GOES_ON.match(text, end)
+    if further and not _finite(p, text, end, further.end()):
+        end = further.end()
+    verb = _finite(p, text, start, end)
+    return re.sub(r"(?:,? (?:and|which|that|who))?[ ,]*$", "", text[start : verb or end])
+
+
+def _finite(p: Parse, text: str, start: int, end: int) -> int:
+    """Return where the first finite verb (or *as*) in a stretch begins, 0 where there is none."""
     for at, tag in enumerate(p.tag):
-        if start < p.start[at] < end and (
-            tag in _FINITE or match.string[p.start[at] : p.end[at]] == "as"
-        ):
-            end = int(p.start[at])
-            break
-    return re.sub(
-        r"(?:,? (?:and|which|that|who))?[ ,]*$", "", match.string[max(start, 0) : max(end, 0)]
-    )
+        if start < p.start[at] < end and (tag in _FINITE or text[p.start[at] : p.end[at]] == "as"):
+            return int(p.start[at])
+    return 0
 
 
+_LIST_GOES_ON = re.compile(r"(?:, the [^,.;:]+?)+ and the [^,.;:]+")
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 
 

@@ -57,16 +57,6 @@ class Tokens:
         return self._folded[1]
 
     @cached_property
-    def lemmas(self) -> tuple[str, ...]:
-        """The lemma of each entry of ``words``."""
-        codes = dict(zip(self._folded[1].tolist(), self._language_of_token, strict=True))
-        return tuple(language.of(codes[i]).lemma(word) for i, word in enumerate(self.words))
-
-    @property
-    def _language_of_token(self) -> list[str]:
-        return [self.languages[i] for i in self.ids.tolist()]
-
-    @cached_property
     def in_title(self) -> NDArray[np.bool_]:
         """Whether each word stands in a title."""
         titles = np.array([number == 0 for _, number in self.passages], dtype=np.bool_)

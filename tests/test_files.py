@@ -118,14 +118,14 @@ def test_whatever_step_fails_the_old_or_the_new_one_is_whole(
         final.parent.mkdir()
         if stands:
             fill(final, OLD)
-        raised = False
+        raised, said = False, str(tmp_path)
         with pytest.MonkeyPatch.context() as patch:
             calls = fault(patch, k)
             try:
                 make(final)
             except WriteError as error:
-                raised = True
-                assert str(tmp_path) in str(error)
+                raised, said = True, str(error)
+        assert str(tmp_path) in said
         assert found(final) == ((OLD if stands else {}) if raised else NEW), k
         failed += raised
         if calls[0] < k:
@@ -156,7 +156,7 @@ def test_a_run_killed_between_the_renames_is_recovered(old: Path) -> None:
         with files.new_folder(old):
             raise ValueError
 
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         fail()
     assert found(old.parent) == {f"r/{name}": data for name, data in OLD.items()}
 

@@ -16,7 +16,10 @@ from kit import forkserver, run
 from kit.errors import NotebookError
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
-pytestmark = pytest.mark.skipif(not forkserver.CAN_FORK, reason="warm kernels need fork")
+pytestmark = [
+    pytest.mark.skipif(not forkserver.CAN_FORK, reason="warm kernels need fork"),
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),  # see test_run.py
+]
 
 
 def executed(*names: str, folder: Path, warm: bool) -> dict[str, list[Any]]:
@@ -39,7 +42,7 @@ def _no_process_is_left() -> Iterator[None]:
     before = of_runs()
     yield
     assert of_runs() <= before
-    with warnings.catch_warnings():  # that a run closes its event loops is tested in test_run.py
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gc.collect()
 

@@ -1,6 +1,8 @@
 """The parameters of a notebook: read from its cell, and refused before a kernel starts."""
 
+import gc
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -213,6 +215,7 @@ def test_what_is_no_declared_name_is_refused_in_one_line(name: str) -> None:
         assert "\n" not in str(caught.value)
 
 
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # see test_run.py
 def test_values_reach_the_kernel_unchanged(shared: Path, tmp_path: Path) -> None:
     given_ = json.loads((shared / "cases/45-notebook-parameters/values.json").read_text("utf-8"))
     texts: list[str] = given_["x"]
@@ -220,4 +223,7 @@ def test_values_reach_the_kernel_unchanged(shared: Path, tmp_path: Path) -> None
     planned = run.plan(".", wanted | {"order": "title"}, names=[str(VALUES)])
     made = run.execute(planned.notebooks, planned.parameters, tmp_path)
     printed = nbformat.read(made["shows_values"], as_version=4).cells[-1].outputs[0].text
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
     assert json.loads(printed) == [texts, "".join(texts), 0.00001, True, "title"]

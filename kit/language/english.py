@@ -64,7 +64,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for found in get_sentence_boundaries("en", text):
         start, end = _trimmed(text, found["start_index"], found["end_index"])
-        if start == end:
+        if start >= end:
             continue
         if joined and _belongs(text[slice(*joined[-1])], text[start:end]):
             joined[-1] = (joined[-1][0], end)

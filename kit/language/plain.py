@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 # One Han character is one word: without a dictionary nothing better can be said of Chinese.
-_WORD = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)*")
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:[-\u2010\u2011'\u2019][^\W_{_HAN}]+)*")
 _SENTENCE = re.compile(
     r"\S.*?(?:[.!?\u2026](?=\s)|[\u3002\uff01\uff1f][\u201d\u2019\u300d\u300f\uff09]*|$)", re.DOTALL
 )
@@ -17,7 +18,8 @@ def words(text: str) -> list[tuple[int, int]]:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Return the bounds of the sentences of a text."""
-    return [match.span() for match in _SENTENCE.finditer(text) if match.group().strip()]
+    found = ((m.start(), m.start() + len(m.group().rstrip())) for m in _SENTENCE.finditer(text))
+    return [(start, end) for start, end in found if start < end]
 
 
 def fold(word: str) -> str:

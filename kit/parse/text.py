@@ -13,11 +13,10 @@ from kit.parse import dates
 # The word, then something with a digit: a first line "date palms grow here" is no heading.
 _HEADING = re.compile(r"\s*date\b[ \t:]+(?P<date>\S*\d\S*)(?P<title>.*)", re.IGNORECASE)
 _BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-# C0 and C1 controls but tab and newline, lone surrogates, bidirectional overrides, non-characters:
-# they have no business in a text and break pages, feeds and terminals.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
-)
+# Controls but tab and newline, then lone surrogates, bidirectional overrides, non-characters: they
+# have no business in a text and break pages, feeds and terminals.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile("[\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
 _LONGEST_TITLE_AS_FIRST_LINE = 200
 
 
@@ -32,9 +31,12 @@ class Heading:
 
 def clean(raw: str) -> tuple[str, tuple[str, ...]]:
     """Return the text with one kind of line end, in NFC, without control characters, and notes."""
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    text = text.replace("\u2029", "\n\n").replace("\x0c", "\n\n").replace("\x85", "\n")
-    text, removed = _UNPRINTABLE.subn("", text)
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", " ")
+    text = text.replace("\u2029", "\n\n").replace("\x0c", " ").replace("\x85", " ")
+    # a control may stand where a blank was; an invisible mark stands inside a word
+    text, controls = _CONTROL.subn(" ", text)
+    text, marks = _INVISIBLE.subn("", text)
+    removed = controls + marks
     notes = (f"{removed} control characters taken out",) if removed else ()
     return unicodedata.normalize("NFC", text.removeprefix("\ufeff")), notes
 
@@ -100,6 +102,10 @@ def parse(raw: str, *, source: str, today: dt.date) -> list[Document]:
         notes = [*cleaning, *found.notes]
         if not paragraphs:
             notes.append("no text under the heading" if found.date else "no text")
+        named = dates.ISO.search(source)
+        in_name = dates.day(named) if named else None
+        if found.date and in_name and in_name != found.date:
+            notes.append(f"the file name says {in_name.isoformat()}; the heading's date is taken")
         if found.date and found.date > today:
             notes.append(f"dated {found.date.isoformat()}, which lies ahead of today")
         stem = source.rsplit(".", 1)[0]

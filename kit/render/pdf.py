@@ -32,6 +32,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 _LONG_WORD = re.compile(r"[^\s-]{32,}")
 _PIECE = 16  # letters of an endless word after which a line may break
 _LONGEST_WHOLE_CELL = 1200  # letters; a row with a longer cell may go on over the page
+_LONGEST_KEPT = 26  # letters of a word for which a column is made wide enough
 _SHORT, _LONG = (
     14,
     120,

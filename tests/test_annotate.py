@@ -1,0 +1,106 @@
+"""The parse: offsets of the text, and a cache that can only save time."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kit import language
+from kit.annotate import Parse, annotate
+from kit.corpus import Corpus
+
+TEXT = "Xi Jinping met the U.S. side’s envoys in-depth. They didn't agree (3.5%).\n\nOn BRICS."
+
+
+@pytest.fixture
+def corpus(make_corpus: Callable[..., Corpus]) -> Corpus:
+    return make_corpus(TEXT, "双方同意。", titles=["A Title", "会议"])
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("READOUT_CACHE", str(tmp_path))
+    annotate.cache_clear()
+    yield tmp_path
+    annotate.cache_clear()
+
+
+def same(one: dict[str, tuple[Parse, ...]], other: dict[str, tuple[Parse, ...]]) -> bool:
+    return one.keys() == other.keys() and all(
+        all(
+            np.array_equal(getattr(p, n), getattr(q, n))
+            for n in ("start", "end", "head", "sentence")
+        )
+        and (p.pos, p.tag, p.dep, p.names) == (q.pos, q.tag, q.dep, q.names)
+        for name in one
+        for p, q in zip(one[name], other[name], strict=True)
+    )
+
+
+def test_offsets_are_those_of_the_text(seed: Corpus, corpus: Corpus) -> None:
+    for some in (seed, corpus):
+        parsed = annotate(some)
+        assert set(parsed) == {d.id for d in some if d.language == "en"}
+        for name, passages in parsed.items():
+            for (_, text), p in zip(some[name].passages(), passages, strict=True):
+                pieces = [text[a:b] for a, b in zip(p.start, p.end, strict=True)]
+                assert "".join(pieces) == "".join(text.split())
+                assert all(pieces)
+                words = language.english.words(text)
+                assert {a for a, _ in words} <= set(p.start.tolist())
+                assert {b for _, b in words} <= set(p.end.tolist())
+                assert all(0 <= h < len(pieces) for h in p.head)
+                assert len(set(p.sentence.tolist())) == len(language.english.sentences(text))
+                assert all(text[a:b].strip() for a, b, _ in p.names)
+
+
+def test_a_cached_parse_equals_a_fresh_one(corpus: Corpus, own_cache: Path) -> None:
+    fresh = annotate(corpus)
+    assert len(list(own_cache.rglob("*.npz"))) == 1
+    annotate.cache_clear()
+    cached = annotate(corpus)
+    assert cached is not fresh
+    assert same(cached, fresh)
+
+
+@pytest.mark.parametrize("damage", ["empty", "garbage", "cut", "flipped"])
+def test_a_damaged_cache_file_is_made_anew(corpus: Corpus, own_cache: Path, damage: str) -> None:
+    fresh = annotate(corpus)
+    (file,) = own_cache.rglob("*.npz")
+    good = file.read_bytes()
+    middle = good.index(b"start.npy") + 150  # within the first array's values
+    bad = {
+        "empty": b"",
+        "garbage": b"no archive",
+        "cut": good[: len(good) // 2],
+        "flipped": good[:middle] + bytes([good[middle] ^ 255]) + good[middle + 1 :],
+    }
+    file.write_bytes(bad[damage])
+    annotate.cache_clear()
+    assert same(annotate(corpus), fresh)
+    with np.load(file) as stored:  # not equal bytes: an archive has the time of its making
+        assert set(stored.files) >= {"start", "lengths", "name_bounds"}
+    gc.collect()  # a handle left open would else be held against a later test
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(
+    corpus: Corpus, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = annotate(corpus)
+    (own_cache / "file").write_text("no folder")  # a folder's permissions do not bind root
+    monkeypatch.setenv("READOUT_CACHE", str(own_cache / "file"))
+    annotate.cache_clear()
+    assert same(annotate(corpus), fresh)
+    assert [p.name for p in own_cache.rglob("*") if p.suffix not in ("", ".npz")] == []
+
+
+def test_texts_of_no_words_are_parsed_and_cached(
+    make_corpus: Callable[..., Corpus], own_cache: Path
+) -> None:
+    corpus = make_corpus("", "—")
+    first = annotate(corpus)
+    annotate.cache_clear()
+    assert same(annotate(corpus), first)
+    assert [len(p) for p in first.values()] == [1, 2]

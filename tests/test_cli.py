@@ -1,0 +1,305 @@
+"""The command `kit`: help, exit codes, one clear line for each error."""
+
+import gc
+import json
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from kit import cli
+
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+SEEDS = Path(__file__).parent.parent / "seeds"
+HELLO, RAISES = str(NOTEBOOKS / "hello.ipynb"), str(NOTEBOOKS / "raises.ipynb")
+COMMANDS = sorted(cli.kit.commands)
+# A run in this process leaves event loops open: the matter of test_run.py.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
+
+
+def kit(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from kit.cli import main; main()", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=cwd,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+def main(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str
+) -> tuple[int, str, str]:
+    """Run the command in this process, which is quicker; return exit code and what it said."""
+    monkeypatch.setattr(sys, "argv", ["kit", *arguments])
+    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
+    code = 0
+    try:
+        cli.main()
+    except SystemExit as done:
+        code = int(done.code or 0)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_commands_are_those_documented() -> None:
+    assert COMMANDS == ["completion", "kwic", "lab", "params", "read", "render", "report", "run"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_has_help(name: str) -> None:
+    command = cli.kit.commands[name]
+    assert command.help
+    assert len(command.help) > 20
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    assert [o.name for o in options if not o.help] == []
+    for flag in ("--help", "-h"):
+        shown = CliRunner().invoke(cli.kit, [name, flag])
+        assert shown.exit_code == 0
+        assert f"Usage: kit {name}" in shown.output
+
+
+def test_the_exit_codes_are_in_the_help() -> None:
+    shown = CliRunner().invoke(cli.kit, ["--help"]).output
+    assert [int(line.split()[0]) for line in shown.split("Exit codes:")[1].splitlines()[1:]] == [
+        *range(9),
+        130,
+    ]
+
+
+USAGE = [
+    [],
+    ["nothing"],
+    ["report"],
+    ["report", "x", "--format", "docx"],
+    ["kwic", "x", "y", "--window", "0"],
+    ["run"],
+    ["render"],
+    ["read", "x", "--no-such"],
+    ["completion", "tcsh"],
+]
+
+
+@pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
+def test_a_wrong_command_line_exits_with_2(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    code, out, err = main(capsys, monkeypatch, *arguments)
+    assert code == 2
+    assert out == ""
+    assert err.startswith("Usage: ")
+
+
+ERRORS = [
+    (3, ["report", "no/such"], "no/such"),
+    (3, ["read", "no/such"], "no/such"),
+    (3, ["kwic", "no/such", "peace"], "no/such"),
+    (4, ["report", "SEEDS", "-p", "tpo=3"], "Did you mean top?"),
+    (4, ["report", "SEEDS", "-p", "top"], "write NAME=VALUE"),
+    (4, ["report", "SEEDS", "-p", "top=1", "-p", "top=2"], "given twice"),
+    (4, ["report", "SEEDS", "-p", "top=many"], "a whole number"),
+    (4, ["report", "SEEDS", "--notebook", "breif"], "Did you mean brief?"),
+    (4, ["run", "no-such.ipynb", "--source", "SEEDS"], "no-such.ipynb"),
+    (4, ["render", "no-such.ipynb"], "no-such.ipynb"),
+    (4, ["params", "breif"], "Did you mean brief?"),
+    (5, ["run", RAISES, "--source", "SEEDS", "--out", "OUT"], "ZeroDivisionError"),
+    (7, ["run", HELLO, "--source", "SEEDS", "--out", "OUT/file"], "OUT/file/run"),
+    (7, ["run", HELLO, "--source", "SEEDS", "--out", "OUT", "--name", "mine"], "holds no report"),
+    (7, ["run", HELLO, "--source", "SEEDS", "--out", "OUT", "--name", "file"], "a file stands"),
+]
+
+
+@pytest.mark.parametrize(("code", "arguments", "said"), ERRORS)
+def test_an_error_is_one_clear_line_and_a_code(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    code: int,
+    arguments: list[str],
+    said: str,
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").touch()
+    places = {"SEEDS": str(SEEDS), "OUT": str(tmp_path)}
+    for name, place in places.items():
+        arguments = [a.replace(name, place) for a in arguments]
+        said = said.replace(name, place)
+    exit_code, out, err = main(capsys, monkeypatch, *arguments)
+    assert exit_code == code
+    assert out == ""
+    lines = [line for line in err.splitlines() if not line.startswith("[")]  # but the steps
+    assert len(lines) == 1
+    assert lines[0].startswith("kit: ")
+    assert said in lines[0]
+    assert "Traceback" not in err
+
+
+def test_a_file_in_the_place_of_the_report_is_told_before_anything_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "run").touch()
+    code, _, err = main(
+        capsys, monkeypatch, "run", HELLO, "--source", str(SEEDS), "--out", str(tmp_path)
+    )
+    assert code == 7
+    assert "[1/2]" not in err
+
+
+def test_read_strict_exits_with_8_where_a_file_was_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("date 2025-01-26 A\n\nPeace.\n", "utf-8")
+    assert kit("read", str(tmp_path), "--strict").returncode == 0
+    (tmp_path / "b.bin").write_bytes(b"\x00\x01\xff" * 99)
+    done = kit("read", str(tmp_path), "--strict")
+    assert done.returncode == 8
+    assert "left out" in done.stdout
+    assert kit("read", str(tmp_path)).returncode == 0
+
+
+def test_a_report_says_its_steps_and_last_the_folder(tmp_path: Path) -> None:
+    done = kit("report", str(SEEDS), "--out", str(tmp_path), "--format", "html", "-p", "top=3")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{tmp_path / 'seeds'}\n"
+    assert [line.split()[0] for line in done.stderr.splitlines()] == [
+        f"[{i}/6]" for i in range(1, 7)
+    ]
+    made = sorted(p.name for p in (tmp_path / "seeds").iterdir())
+    assert made == ["data", "notebooks", "report.html", "run.json"]
+    record = json.loads((tmp_path / "seeds" / "run.json").read_text("utf-8"))
+    assert ["names.top", "3", "command line"] in record["parameters"]
+    assert ["names.source", str(SEEDS), "command line"] in record["parameters"]
+
+
+def test_run_then_render_gives_the_pages(tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path))
+    ran = kit("run", HELLO, "--source", str(SEEDS), *out, "-p", "top=7")
+    assert ran.stdout == f"{tmp_path / 'run'}\n"
+    rendered = kit("render", f"{tmp_path}/run/notebooks/hello.ipynb", *out, "--title", "A & B")
+    assert rendered.stdout == f"{tmp_path / 'hello'}\n"
+    page = (tmp_path / "hello" / "report.html").read_text("utf-8")
+    assert "hello 7" in page
+    assert "<title>A &amp; B</title>" in page
+    assert (tmp_path / "hello" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_read_lists_the_text() -> None:
+    done = CliRunner().invoke(cli.kit, ["read", str(SEEDS)])
+    assert done.exit_code == 0
+    assert done.output.startswith("2025-01-26  Chinese, Russian heads of state continue")
+    listed = json.loads(CliRunner().invoke(cli.kit, ["read", str(SEEDS), "--json"]).output)
+    assert listed["texts"][0]["paragraphs"] == 25
+    assert listed["left_out"] == []
+
+
+def test_kwic_gives_lines_csv_and_json() -> None:
+    found = CliRunner().invoke(cli.kit, ["kwic", str(SEEDS), "strateg*"])
+    lines = json.loads(
+        CliRunner().invoke(cli.kit, ["kwic", str(SEEDS), "strateg*", "--json"]).output
+    )
+    table = CliRunner().invoke(cli.kit, ["kwic", str(SEEDS), "strateg*", "--csv"]).output
+    assert found.exit_code == 0
+    assert len(lines) > 2
+    assert all(line["hit"].lower().startswith("strateg") for line in lines)
+    assert len(table.splitlines()) == len(lines) + 1
+    assert f"{len(lines)} lines in 1 text" in found.output
+
+
+def test_kwic_of_what_is_not_there_is_no_error() -> None:
+    done = CliRunner().invoke(cli.kit, ["kwic", str(SEEDS), "zebra", "--json"])
+    assert (done.exit_code, json.loads(done.output)) == (0, [])
+
+
+def test_params_lists_every_parameter() -> None:
+    shown = CliRunner().invoke(cli.kit, ["params"]).output
+    for name in ("brief", "themes", "wording", "names", "texts"):
+        assert f"{name}\n" in shown
+    assert "top: int = 30  rows shown of each table (1..5000)" in shown
+
+
+def test_params_shows_a_range_that_is_open(tmp_path: Path) -> None:
+    cell = {
+        "cell_type": "code",
+        "metadata": {"tags": ["parameters"]},
+        "source": "top: int = 3  # rows (1..)",
+    }
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
+    assert "(1..)" in CliRunner().invoke(cli.kit, ["params", str(tmp_path / "a.ipynb")]).output
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_a_script(shell: str) -> None:
+    done = CliRunner().invoke(cli.kit, ["completion", shell])
+    assert done.exit_code == 0
+    assert "_KIT_COMPLETE" in done.output
+
+
+def test_lab_needs_notebooks_that_can_be_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli.os, "access", lambda *_: False)
+    code, _, err = main(capsys, monkeypatch, "lab")
+    assert code == 7
+    assert err.startswith("kit: ")
+
+
+def test_lab_gets_the_options(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+
+    def stand_in(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(cli.subprocess, "run", stand_in)
+    code, _, _ = main(capsys, monkeypatch, "lab", "--no-browser", "--port=9999")
+    assert code == 3
+    assert ran[0][-2:] == ["--no-browser", "--port=9999"]
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    command = f"{sys.executable} -c 'from kit.cli import main; main()' params | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_loss_of_the_process_that_kernels_come_from_is_a_failed_run(tmp_path: Path) -> None:
+    (tmp_path / "ends_the_process.py").write_text("import os\nos._exit(0)\n", "utf-8")
+    notebook = str(NOTEBOOKS / "imports_what_ends_the_process.ipynb")
+    done = kit("run", notebook, "--source", str(SEEDS), "--out", "out", cwd=tmp_path)
+    assert done.returncode == 5, done.stderr
+    assert not (tmp_path / "out" / "run").exists()
+
+
+HEAVY = ("papermill", "nbconvert", "pandas", "matplotlib", "spacy", "jupyter_client")
+
+
+def test_importing_kit_is_free() -> None:
+    script = f"import sys, kit, kit.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    done = CliRunner().invoke(cli.kit, ["--version"])
+    assert done.exit_code == 0
+    assert done.output.startswith("kit")

@@ -1,0 +1,129 @@
+"""Words, sentences and folding: the word policy, and laws that hold for any text."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kit
+from kit import language, tokens
+from kit.corpus import Corpus
+from kit.language import english, plain
+
+# texts that are dense in what the rules are about
+TEXTS = st.text() | st.lists(
+    st.sampled_from(
+        ["U.S.", "No.", "5", "3.5", "win-win", "people's", "countries'", "Mr.", "p.m.", "(Yes.)", "。",
+         "合作", "“We", "agree.”", "and", "Talks", "!", "?", "—", "2013–2025", "\u3000", "e\u0301", "a."]
+    )
+).map(" ".join)  # fmt: skip
+LANGUAGES = [english, plain]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A win-win, people's U.S. don't.", ["A", "win-win", "people's", "U.S.", "don't"]),
+        ("The countries' trade; the 'peace'.", ["The", "countries'", "trade", "the", "peace"]),
+        ("3.75% of 1,000 in 2013–2025, 75th", ["3.75", "of", "1,000", "in", "2013–2025", "75th"]),
+        ("China–Russia – and R&D", ["China–Russia", "and", "R&D"]),
+        ("See www.example.org/a-b. Next", ["See", "www.example.org/a-b", "Next"]),
+        ("at 5 p.m. today", ["at", "5", "p.m.", "today"]),
+        ("cafe\u0301 naïve", ["cafe\u0301", "naïve"]),
+    ],
+)
+def test_the_english_word_policy(text: str, words: list[str]) -> None:
+    assert [text[a:b] for a, b in english.words(text)] == words
+
+
+def test_one_han_character_is_one_word_also_after_latin_letters() -> None:
+    for text, words in (("合作G20", ["合", "作", "G20"]), ("G20合作", ["G20", "合", "作"])):
+        assert [text[a:b] for a, b in plain.words(text)] == words
+
+
+@pytest.mark.parametrize("rules", LANGUAGES)
+@given(text=TEXTS)
+def test_words_are_in_order_apart_and_without_blanks(rules: language.Language, text: str) -> None:
+    bounds = rules.words(text)
+    assert all(0 <= a < b <= len(text) for a, b in bounds)
+    assert all(b <= c for (_, b), (c, _) in pairwise(bounds))
+    assert not any(c.isspace() for a, b in bounds for c in text[a:b])
+
+
+@pytest.mark.parametrize("rules", LANGUAGES)
+@given(text=TEXTS)
+def test_sentences_lose_nothing_and_are_in_order(rules: language.Language, text: str) -> None:
+    bounds = rules.sentences(text)
+    assert all(0 <= a < b <= len(text) for a, b in bounds)
+    assert all(b <= c for (_, b), (c, _) in pairwise(bounds))
+    joined = "".join(text[a:b] for a, b in bounds)
+    assert "".join(joined.split()) == "".join(text.split())
+    assert all(text[a:b] == text[a:b].strip() for a, b in bounds)
+
+
+def test_abbreviations(shared: Path) -> None:
+    gold = json.loads((shared / "cases/22-abbreviations/gold.json").read_text())
+    assert len(gold) == 15
+    wrong = [
+        case["text"]
+        for case in gold
+        if len(language.of(language.identify(case["text"])).sentences(case["text"]))
+        != case["sentences"]
+    ]
+    assert wrong == []
+
+
+def test_apostrophes_and_hyphens(shared: Path) -> None:
+    corpus = kit.read(shared / "cases/05-apostrophes-and-hyphens/a.txt")
+    table = kit.counts.words(corpus, content=False).table
+    counts = dict(zip(table["word"], table["count"], strict=True))
+    # the form with an en dash is merged: the module's word policy reads it as a hyphen
+    assert counts["win-win"] == 4
+    assert (counts["well-being"], counts["China"], counts["don't"]) == (1, 2, 2)
+    assert counts["2013–2025"] == 1
+    assert sum(counts.values()) == 18  # a dash is no word and makes no compound
+    assert len(kit.concordance.find(corpus, "win-win")) == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("countries'", "countries"), ("China’s", "china"), ("it's", "it's"), ("It’s", "it's"),
+        ("win‑win", "win-win"), ("China–Russia", "china-russia"), ("don’t", "don't"), ("U.S.", "u.s."),
+    ],
+)  # fmt: skip
+def test_folding(written: str, folded: str) -> None:
+    assert english.fold(written) == folded
+
+
+@given(TEXTS)
+def test_folding_twice_is_folding_once(text: str) -> None:
+    for rules in LANGUAGES:
+        for a, b in rules.words(text):
+            folded = rules.fold(text[a:b])
+            if text[a:b].count("'") + text[a:b].count("’") < 2:  # two possessives are no word
+                assert rules.fold(folded) == folded
+
+
+def test_the_lemma_of_a_lemma_is_itself(seed: Corpus) -> None:
+    folded = tokens.of(seed).words
+    again = {w for w in folded if english.lemma(english.lemma(w)) != english.lemma(w)}
+    assert again == {"founding", "understandings"}  # simplemma: verbal nouns in two steps
+    assert english.lemma("good-neighbors") == "good-neighbor"
+    assert (english.lemma("countries"), english.lemma("u.s."), english.lemma("75th")) == (
+        "country",
+        "u.s.",
+        "75th",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Talks", "en"), ("", "en"), ("123", "en"), ("双方同意", "zh"), ("Стороны", "ru"),
+     ("G20 и БРИКС", "ru"), ("UN Charter 宪", "en")],
+)  # fmt: skip
+def test_languages_are_told_by_script(text: str, code: str) -> None:
+    assert language.identify(text) == code
