@@ -269,7 +269,9 @@ def _mention(document: Document, number: int, start: int, end: int, label: str) 
 
 
 def _folded(name: str) -> str:
-    return name.replace("\u2019", "'")
+    """Return a name as the gazetteer is looked up: straight apostrophes, and no blanks, since scanned
+    texts have stray ones (*South- East Asia*)."""
+    return "".join(name.replace("\u2019", "'").split())
 
 
 def _role(match: re.Match[str]) -> str:
@@ -314,7 +316,7 @@ def _by_abbreviation(document: Document, found: list[Mention]) -> list[Mention]:
     for mention in found:
         rest = document.text(mention.span.paragraph)[mention.span.end :]
         match = re.match(r" \((?:the )?[\"\u201c]?([A-Z][A-Za-z&]{1,9})[\"\u201d]?\)", rest)
-        if match and match[1] not in _gazetteer() and match[1] != mention.name:
+        if match and _folded(match[1]) not in _gazetteer() and match[1] != mention.name:
             long.setdefault(match[1], mention)
     if not long:
         return []
@@ -330,14 +332,15 @@ def _by_abbreviation(document: Document, found: list[Mention]) -> list[Mention]:
 
 @lru_cache(maxsize=1)
 def _gazetteer() -> dict[str, tuple[str, str]]:
-    """Return (citation form, kind) for each form of a name; a capital stands for itself."""
+    """Return (citation form, kind) for each folded form of a name; a capital stands for itself."""
     known: dict[str, tuple[str, str]] = {}
     for entry in load("countries"):
         for form in country_forms(entry):
-            known[form] = (form if form == entry.get("capital") else entry["name"], "place")
+            place = form if form == entry.get("capital") else entry["name"]
+            known[_folded(form)] = (place, "place")
     for entry in load("names"):
         for form in (entry["name"], *entry.get("aliases", ())):
-            known[form] = (entry["name"], entry["kind"])
+            known[_folded(form)] = (entry["name"], entry["kind"])
     return known
 
 
@@ -354,4 +357,4 @@ def _common_words() -> frozenset[str]:
     """Return the words of general English that are no place when they stand alone."""
     from wordfreq import top_n_list  # noqa: PLC0415
 
-    return frozenset(top_n_list("en", 3000)) - {w.lower() for w in _gazetteer()}
+    return frozenset(top_n_list("en", 3000)) - {form.lower() for form in _gazetteer()}

@@ -51,7 +51,8 @@ class _Execution:
 
     notebook: Path
     answered: set[int] = field(default_factory=set)
-    cell: int = 0
+    cell: int = 1  # the one last started, numbered as in the notebook before parameters were put in
+    source: str = ""
     executed: Any = None  # the notebook as far as it came
 
 
@@ -227,14 +228,8 @@ def _named(execution: _Execution) -> Iterator[None]:
 
 
 def _where(execution: _Execution) -> str:
-    """Return notebook and cell, as numbered in the notebook before parameters were put in."""
-    cells = execution.executed.cells if execution.executed else []
-    injected = sum(
-        "injected-parameters" in c.metadata.get("tags", ()) for c in cells[: execution.cell]
-    )
-    source = cells[execution.cell].source.strip() if execution.cell < len(cells) else ""
-    line = f" ({source.splitlines()[0]})" if source else ""
-    return f"{execution.notebook}, cell {execution.cell + 1 - injected}{line}"
+    line = next(iter(execution.source.strip().splitlines()), "")
+    return f"{execution.notebook}, cell {execution.cell}" + (f" ({line})" if line else "")
 
 
 def _raised(name: str, message: str, where: str) -> KitError:
@@ -265,7 +260,9 @@ def _prepare_papermill(server: ForkServer | None) -> type[Any]:
             execution.executed = nb_man.nb
 
             def started(cell: Any, cell_index: int) -> None:
-                execution.cell = cell_index
+                before = nb_man.nb.cells[:cell_index]
+                injected = sum("injected-parameters" in c.metadata.get("tags", ()) for c in before)
+                execution.cell, execution.source = cell_index + 1 - injected, cell.source
 
             def answered(cell: Any, cell_index: int, execute_reply: Any) -> None:
                 if execute_reply["content"]["status"] == "ok":

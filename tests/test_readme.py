@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kit.lexicon import load
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -45,7 +47,11 @@ def test_the_python_block_prints_what_the_readme_says(checkout: Path) -> None:
 def test_each_command_of_the_docs_runs(line: str, checkout: Path) -> None:
     words = shlex.split(line)[1:]
     run = subprocess.run(
-        [sys.executable, "-m", "kit.cli", *words], cwd=checkout, capture_output=True, text=True
+        [sys.executable, "-m", "kit.cli", *words],
+        check=False,
+        cwd=checkout,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout
@@ -68,8 +74,6 @@ def test_links_inside_the_docs_lead_to_files() -> None:
 
 
 def test_the_changelog_counts_the_lexicons_right() -> None:
-    from kit.lexicon import load
-
     page = (ROOT / "docs" / "CHANGELOG.md").read_text("utf-8")
     for name, what in (
         ("formulations", "formulations"),
