@@ -1,6 +1,7 @@
 """The first page of a report: its findings in sentences, each with the places that it rests on."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -113,12 +114,7 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
         yield "Repeated", statement, _heads(repeated.evidence[i] for i in told)
     found = lists.lists(corpus)
     if len(found):
-        nominal = [
-            (len(r["list"]), i, r["list"]) for i, r in enumerate(found.rows) if r["kind"] == "nouns"
-        ]
-        _, at, shortest = min(nominal, default=(0, 0, ""))
-        example = f", the shortest “{shortest}”" if shortest else ""
-        statement = f"{counted(len(found), 'list')} of three and more{example}."
+        statement, at = _told_lists(found)
         yield "Lists", statement, _heads((found.evidence[at],))
     t = tokens.of(corpus)
     lengths = [(b - a, int(t.sentence[a])) for a, b in t.sentence_ranges() if not t.in_title[a]]
@@ -130,6 +126,21 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
             f"longest {longest[0]:,}.",
             (t.sentence_span(longest[1]),),
         )
+
+
+def _told_lists(found: Finding) -> tuple[str, int]:
+    """Return what to say of the lists, and the row of the one that is quoted: the most frequent."""
+    said = Counter(r["list"].casefold() for r in found.rows if r["kind"] == "nouns")
+    total = f"{counted(len(found), 'list')} of three and more"
+    if not said:
+        return f"{total}.", 0
+    folded, often = said.most_common(1)[0]
+    at = next(i for i, r in enumerate(found.rows) if r["list"].casefold() == folded)
+    quoted = f"“{found.rows[at]['list']}”"
+    return (
+        f"{total}, {f'most often {quoted} ({often:,})' if often > 1 else f'such as {quoted}'}.",
+        at,
+    )
 
 
 def _named(corpus: Corpus) -> Iterator[Statement]:
