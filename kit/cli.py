@@ -42,7 +42,8 @@ def main() -> None:
     """Run the command line; an error that is meant for people is one line and an exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        kit.main(standalone_mode=False)
+        code = kit.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.exceptions.Abort:
@@ -53,9 +54,10 @@ def main() -> None:
     except KitError as error:
         click.echo(f"kit: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has enough
-        sys.exit(0)
+    except SystemExit as done:
+        # click ends with 1 where the reader of a pipe has enough; that is no failure
+        enough = type(sys.stdout).__name__.endswith("PacifyFlushWrapper")
+        sys.exit(0 if enough else done.code)
     except KeyboardInterrupt:
         click.echo("kit: interrupted; nothing was changed", err=True)
         sys.exit(130)
@@ -245,7 +247,8 @@ def params(notebooks: tuple[str, ...]) -> None:
     for name, path in run.find_notebooks(notebooks or run.STANDARD).items():
         click.secho(name, bold=True)
         for p in parameters.declared(path).values():
-            limits = f" ({p.low or 0:g}..{p.high:g})" if p.high is not None else ""
+            low, high = ("" if x is None else f"{x:g}" for x in (p.low, p.high))
+            limits = f" ({low}..{high})" if low or high else ""
             click.echo(f"  {p.name}: {p.type} = {p.default!r}  {p.help}{limits}")
 
 

@@ -1,12 +1,13 @@
 """Writing so that an output appears whole or not at all."""
 
+import glob
 import os
 import re
 import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kit.errors import WriteError
@@ -29,6 +30,10 @@ def new_folder(final: Path) -> Iterator[Path]:
     raises, what stood under `final` is untouched and the new folder is gone. Raises WriteError where
     the place cannot be written.
     """
+    if final.exists() and not final.is_dir():
+        raise WriteError(
+            f"{final}: a file stands where the report's folder should be; move it away"
+        )
     if final.is_dir() and any(final.iterdir()) and not (final / MARK).is_file():
         raise WriteError(
             f"{final}: a folder that holds no report stands there; give another with --out"
@@ -37,6 +42,7 @@ def new_folder(final: Path) -> Iterator[Path]:
         final.parent.mkdir(parents=True, exist_ok=True)
         _recover(final)
         made = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".new", dir=final.parent))
+        hold = _held(made)
     except OSError as error:
         raise WriteError(
             f"{final}: the folder cannot be written ({error.strerror}). Give another with --out"
@@ -52,6 +58,7 @@ def new_folder(final: Path) -> Iterator[Path]:
             "What stood there before is untouched"
         ) from error
     finally:
+        _let_go(hold)
         shutil.rmtree(made, ignore_errors=True)
 
 
@@ -59,10 +66,6 @@ def _replace(made: Path, final: Path) -> None:
     """Rename `made` to `final`; the old folder is set aside first and comes back if that fails."""
     aside = final.with_name(f".{final.name}.old")
     if final.exists():
-        if not final.is_dir():
-            raise NotADirectoryError(
-                20, "a file stands where the report's folder should be", str(final)
-            )
         final.rename(aside)
     try:
         made.rename(final)
@@ -79,6 +82,33 @@ def _recover(final: Path) -> None:
     if aside.exists() and not final.exists():
         aside.rename(final)
     shutil.rmtree(aside, ignore_errors=True)
+    for left in final.parent.glob(f".{glob.escape(final.name)}.*.new"):
+        hold = _held(left)
+        if hold is not None:  # nobody is at work in it
+            _let_go(hold)
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _held(folder: Path) -> int | None:
+    """Take hold of a folder for as long as the handle is open; None where another process has it."""
+    try:
+        import fcntl  # noqa: PLC0415 (not on every system)
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        _let_go(handle)
+        return None
+    return handle
+
+
+def _let_go(handle: int | None) -> None:
+    if handle is not None:
+        with suppress(OSError):  # nothing was written through it
+            os.close(handle)
 
 
 def _flush(folder: Path) -> None:

@@ -65,8 +65,9 @@ class ForkServer:
         assert self._process.stdout
         order = {"file": connection_file, "env": env, "cwd": str(Path.cwd())}
         with self._lock:
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(json.dumps(order) + "\n")
+                self._process.stdin.flush()
             answer = self._process.stdout.readline()
         if not answer:
             raise RuntimeError("the process that kernels are forked from has ended")
@@ -76,7 +77,8 @@ class ForkServer:
         """End the server."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it has ended by itself
+            self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=2)
         self._process.kill()
@@ -86,11 +88,14 @@ class ForkServer:
 
 def _serve(modules: list[str]) -> None:
     """Import, then fork a kernel for each line of standard input, until it ends."""
+    # What a module prints when it is imported must not be taken for an answer.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # a run is not debugged: 0.15 s a kernel
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
     for name in modules:
-        with contextlib.suppress(Exception):  # not a module, or broken: the kernel will say so
+        with contextlib.suppress(Exception, SystemExit):  # no module, or broken: the kernel says so
             importlib.import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the runner, which ends us
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels are reaped by the system
@@ -100,8 +105,10 @@ def _serve(modules: list[str]) -> None:
         pid = os.fork()
         if pid == 0:
             _become_kernel(order, IPKernelApp)
+        with contextlib.suppress(OSError):  # the kernel does so too; whoever is first
+            os.setpgid(pid, pid)
         children.append(pid)
-        print(pid, flush=True)
+        print(pid, file=answers, flush=True)
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)

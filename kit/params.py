@@ -9,6 +9,7 @@ import ast
 import io
 import json
 import keyword
+import math
 import re
 import tokenize
 from collections.abc import Mapping
@@ -40,16 +41,18 @@ class Parameter:
 def cells(notebook: Path) -> list[dict[str, Any]]:
     """Return the cells of a notebook file; raises ParameterError where it is none."""
     try:
-        found = json.loads(notebook.read_text("utf-8"))["cells"]
+        found = [
+            cell | {"source": "".join(cell["source"]), "metadata": dict(cell["metadata"])}
+            for cell in json.loads(notebook.read_text("utf-8"))["cells"]
+            if cell["cell_type"] in ("code", "markdown", "raw")
+        ]
     except OSError as error:
         raise ParameterError(
             f"{notebook}: the notebook cannot be opened: {error.strerror}"
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ParameterError(f"{notebook}: not a Jupyter notebook of format 4") from error
-    for cell in found:
-        cell["source"] = "".join(cell["source"])
-    return list(found)
+    return found
 
 
 def declared(notebook: Path) -> dict[str, Parameter]:
@@ -88,13 +91,15 @@ def declared(notebook: Path) -> dict[str, Parameter]:
 def _parameter(notebook: Path, node: ast.AnnAssign, comment: str) -> Parameter:
     name, written = ast.unparse(node.target), ast.unparse(node.annotation)
     where = f"{notebook}: parameter {name}"
+    if not isinstance(node.target, ast.Name):
+        raise ParameterError(f"{where}: not a name")
     try:
         default = ast.literal_eval(node.value or ast.Constant(None))
         choices: tuple[str, ...] = ()
         if written.startswith("Literal["):
             inside = ast.literal_eval(written.removeprefix("Literal"))
             choices = tuple(c for c in inside if isinstance(c, str))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise ParameterError(f"{where}: the value must be a literal") from error
     if not choices and written not in (*_TYPES, "list[str]"):
         raise ParameterError(
@@ -104,7 +109,12 @@ def _parameter(notebook: Path, node: ast.AnnAssign, comment: str) -> Parameter:
     low, high = (float(x) if x else None for x in limits.groups()) if limits else (None, None)
     help_text = _RANGE.sub("", comment).strip()
     parameter = Parameter(name, written, default, help_text, choices, low, high)
-    return replace(parameter, default=value(parameter, default))
+    try:
+        if isinstance(default, str) and not choices and written != "str":
+            raise ParameterError(f"parameter {name}: {default!r} is not {_article(written)}")
+        return replace(parameter, default=value(parameter, default))
+    except ParameterError as error:
+        raise ParameterError(f"{notebook}: {error}") from error
 
 
 def value(parameter: Parameter, given: Any) -> Value:
@@ -143,12 +153,16 @@ def _scalar(wanted: str, given: Any) -> Any:
     if isinstance(given, str):
         if wanted == "bool":
             return {"true": True, "false": False}.get(given.lower())
-        pattern = r"[+-]?\d+" if wanted == "int" else r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-        return _TYPES[wanted](given) if re.fullmatch(pattern, given, re.ASCII) else None
+        pattern = (
+            r"[+-]?\d{1,4000}" if wanted == "int" else r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+        )
+        if not re.fullmatch(pattern, given, re.ASCII):
+            return None
+        given = _TYPES[wanted](given)
     if wanted == "float" and type(given) is int:
-        return float(given)
+        given = float(given) if abs(given) < 10**18 else None
     if wanted == "float" and isinstance(given, float):
-        return given if given - given == 0 else None
+        return given if math.isfinite(given) else None
     return given if type(given) is _TYPES[wanted] else None
 
 
@@ -170,10 +184,13 @@ def check(notebooks: Mapping[str, Path], given: Mapping[str, Any]) -> dict[str, 
     # a value for one notebook wins over one for all, whatever the order
     for key in sorted(given, key=lambda k: "." in k):
         only, dot, name = key.rpartition(".")
-        if dot and only not in known:
-            raise ParameterError(f"parameter {key}: no notebook {only}.{nearest(only, known)}")
         if not _NAME.fullmatch(name) or keyword.iskeyword(name):
             raise ParameterError(f"parameter {key!r}: not a name")
+        if dot and only not in known:
+            shown = only if only.isprintable() else repr(only)
+            raise ParameterError(
+                f"parameter {shown}.{name}: no notebook {shown}.{nearest(only, known)}"
+            )
         takers = [n for n in ([only] if dot else known) if name in known[n]]
         if not takers:
             raise ParameterError(

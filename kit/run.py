@@ -13,7 +13,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from kit import errors, files, params
-from kit.errors import KitError, NotebookError, ParameterError, ReadError, nearest
+from kit.errors import KitError, NotebookError, ParameterError, ReadError, UsageError, nearest
 from kit.forkserver import CAN_FORK, ForkServer, imported
 
 STANDARD = ("brief", "themes", "wording", "names", "texts")
 FORMATS = ("html", "pdf")
 CELL_TIMEOUT = 600  # seconds
 START_TIMEOUT = 60  # seconds
+LONGEST_SOCKET = 90  # characters of a path that a socket can have, less what is added to it
 _VERSIONS = (
     "readout-kit",
     "papermill",
@@ -79,7 +80,7 @@ def notebooks_folder() -> Path:
 
 def find_notebooks(names: Sequence[str] = STANDARD) -> dict[str, Path]:
     """Return the path of each notebook, by name; a name may also be a path to an .ipynb file."""
-    found = {}
+    found: dict[str, Path] = {}
     for name in names:
         path = Path(name) if name.endswith(".ipynb") else notebooks_folder() / f"{name}.ipynb"
         if not path.is_file():
@@ -87,8 +88,15 @@ def find_notebooks(names: Sequence[str] = STANDARD) -> dict[str, Path]:
             raise ParameterError(
                 f"no notebook {name}.{nearest(name, known)} There are: {', '.join(known)}"
             )
-        found[path.stem] = path
+        found[_unused(path.stem, found)] = path
     return found
+
+
+def _unused(stem: str, taken: Collection[str]) -> str:
+    """Return a name for a notebook that no other one of the report has."""
+    return next(
+        n for n in (stem, *(f"{stem}-{i}" for i in range(2, len(taken) + 3))) if n not in taken
+    )
 
 
 def plan(
@@ -102,6 +110,9 @@ def plan(
     """Check everything that can be checked before a kernel starts."""
     if not Path(source).exists():
         raise ReadError(f"{source}: no such file or folder. Give the folder that holds the texts")
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise UsageError(f"no format {unknown[0]}; there are {', '.join(FORMATS)}")
     notebooks = find_notebooks(names)
     chosen = params.check(notebooks, given)
     for name, path in notebooks.items():
@@ -180,6 +191,7 @@ def _execute_one(
 ) -> None:
     import nbformat  # noqa: PLC0415
     import papermill  # noqa: PLC0415
+    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415
 
     notebook = nbformat.read(path, as_version=4)
     execution = _Execution(path)
@@ -205,6 +217,7 @@ def _execute_one(
                     f"{_where(execution)}: the notebook ended early (a call of exit?)"
                 )
     finally:
+        ensure_event_loop().close()  # this thread's, which nbclient leaves open
         if execution.executed is not None:
             nbformat.write(execution.executed, output)
 
@@ -279,8 +292,10 @@ def _prepare_papermill(server: ForkServer | None) -> type[Any]:
                 log=logging.getLogger("papermill"),
             )
             client.create_kernel_manager()
-            if os.name == "posix":  # sockets that are files: nobody else on the machine can connect
-                client.km.transport, client.km.ip = "ipc", str(options["sockets"])
+            path = str(options["sockets"])
+            if os.name == "posix" and len(path) <= LONGEST_SOCKET:
+                # sockets that are files: nobody else on the machine can connect
+                client.km.transport, client.km.ip = "ipc", path
             client.owns_km = True
             return client.execute()
 
@@ -338,9 +353,11 @@ def render_only(
         params.cells(path)  # says which file is no notebook
     with files.new_folder(final) as folder:
         render = _import_render()
-        merged = render.merge({p.stem: p for p in notebooks}, title=title, provenance={})
-        render.write(merged, folder, formats)
-        report = Report("", {p.stem: p for p in notebooks}, {}, {}, formats, title)
+        named: dict[str, Path] = {}
+        for path in notebooks:
+            named[_unused(path.stem, named)] = path
+        render.write(render.merge(named, title=title, provenance={}), folder, formats)
+        report = Report("", named, {}, {}, formats, title)
         _write_record(report, folder, started)
     return final
 

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -30,12 +31,13 @@ def _collected() -> Iterator[None]:
         gc.collect()
 
 
-def kit(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def kit(*arguments: str, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "from kit.cli import main; main()", *arguments],
         capture_output=True,
         check=False,
         cwd=cwd,
+        env=os.environ | env,
         text=True,
         encoding="utf-8",
         timeout=120,
@@ -195,6 +197,14 @@ def test_run_then_render_gives_the_pages(tmp_path: Path) -> None:
     assert "hello 7" in page
     assert "<title>A &amp; B</title>" in page
     assert (tmp_path / "hello" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_temporary_folder_of_a_long_name_is_no_obstacle(tmp_path: Path) -> None:
+    long = tmp_path / ("d" * 90)  # the name of a socket may have about 107 letters
+    long.mkdir()
+    out = ("--out", str(tmp_path))
+    done = kit("run", HELLO, "--source", str(SEEDS), *out, TMPDIR=str(long))
+    assert done.returncode == 0, done.stderr[-500:]
 
 
 def test_read_lists_the_text() -> None:

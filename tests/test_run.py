@@ -30,11 +30,17 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 
 @pytest.fixture(autouse=True)
-def _collected() -> Iterator[None]:
+def _no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    mark = str(uuid.uuid4())
+    monkeypatch.setenv("READOUT_TEST", mark)
     yield
+    ended = wait(lambda: not marked(mark), 5)
+    for process in marked(mark):
+        process.kill()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gc.collect()
+    assert ended
 
 
 def fixture(name: str) -> str:

@@ -6,6 +6,7 @@ page that it will stand in.
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,9 @@ LONGEST_OUTPUT = 20_000  # characters of plain output that a report shows
 _LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_CONTROL = re.compile(
+    "\x1b\\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _SCHEMES = ("https://", "http://", "mailto:")
 
 
@@ -31,7 +35,7 @@ def build(notebook: Any) -> dict[str, Any]:
     sections = _sections(notebook, texts)
     about = shown[0]["corpus"] if shown else None
     title = meta.get("title") or (about and (about["title"] or about["name"])) or "Report"
-    return {
+    report = {
         "title": title,
         "line": _line(about, shown),
         "lang": "en",
@@ -41,6 +45,32 @@ def build(notebook: Any) -> dict[str, Any]:
         if about and meta.get("provenance")
         else None,
     }
+    _label_tables(sections)
+    clean: dict[str, Any] = _scrubbed(report)
+    return clean
+
+
+def _label_tables(sections: list[dict[str, Any]]) -> None:
+    """Give each table a label of its own, so that a screen reader can tell them apart."""
+    seen: Counter[str] = Counter()
+    for section in sections:
+        for block in section["blocks"]:
+            table = block.get("numbers") if block["kind"] == "chart" else block
+            if table and table["kind"] == "table":
+                seen[table["title"]] += 1
+                more = f" ({seen[table['title']]})" if seen[table["title"]] > 1 else ""
+                table["label"] = f"{table['title']}{more}, table"
+
+
+def _scrubbed(value: Any, key: str = "") -> Any:
+    """Return the model without control characters and a terminal's colours in any text."""
+    if isinstance(value, str):
+        return value if key in ("svg", "png") else _CONTROL.sub("", value)
+    if isinstance(value, dict):
+        return {k: _scrubbed(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_scrubbed(v, key) for v in value]
+    return value
 
 
 def _line(about: Any, shown: list[Any]) -> str:
@@ -175,8 +205,8 @@ def _sections(notebook: Any, texts: _Texts) -> list[dict[str, Any]]:
 def _section(title: str, before: list[dict[str, Any]]) -> dict[str, Any]:
     taken = {s["id"] for s in before}
     base = f"s-{files.slug(title, 'section')}"
-    unique = base if base not in taken else f"{base}-{len(before) + 1}"
-    return {"id": unique, "title": title, "blocks": []}
+    names = (base, *(f"{base}-{i}" for i in range(2, len(taken) + 3)))
+    return {"id": next(n for n in names if n not in taken), "title": title, "blocks": []}
 
 
 def _level_headings(blocks: list[Block]) -> None:
@@ -298,7 +328,7 @@ def _markdown(source: str) -> Iterator[Block]:
 
 def _block(token: dict[str, Any]) -> Iterator[Block]:
     kind = token["type"]
-    if kind == "heading":
+    if kind == "heading" and plain(_inline(token)).strip():
         yield {"kind": "heading", "level": token["attrs"]["level"], "inline": _inline(token)}
     elif kind in ("paragraph", "block_text"):
         yield {"kind": "paragraph", "inline": _inline(token)}
@@ -324,11 +354,11 @@ def _inline(token: dict[str, Any], **style: Any) -> list[dict[str, Any]]:
         elif kind == "codespan":
             runs.append({"text": child["raw"], **style, "code": True})
         elif kind in ("emphasis", "strong"):
-            runs.extend(_inline(child, **style, **{kind: True}))
+            runs.extend(_inline(child, **{**style, kind: True}))
         elif kind == "link":
             url = child["attrs"]["url"]
             safe = {"href": url} if url.lower().startswith(_SCHEMES) else {}
-            runs.extend(_inline(child, **style, **safe))
+            runs.extend(_inline(child, **{**style, **safe}))
         elif kind == "image":
             runs.append({"text": plain(_inline(child)) or child["attrs"]["url"], **style})
         elif "children" in child:

@@ -19,7 +19,7 @@ _ATTRIBUTES = frozenset(
         clip-path fill stroke stroke-width opacity version preserveAspectRatio text-anchor type
     """.split()
 )
-_URL = re.compile(r"url\((?!#)[^)]*\)|@import|expression|javascript:", re.IGNORECASE)
+_URL = re.compile(r"url\((?!\s*#)|@import|expression|javascript:", re.IGNORECASE)
 # what kit.charts draws with -> the page's own colour, which has a dark twin
 _COLOURS = {
     "#22262b": "var(--ink)",
@@ -55,6 +55,8 @@ def _clean(svg: str, key: str) -> ET.Element:
         root = ET.fromstring(svg)
     except ET.ParseError as error:
         raise RenderError(f"chart {key}: not well-formed SVG ({error})") from error
+    if root.tag != f"{{{_NAMESPACE}}}svg":
+        raise RenderError(f"chart {key}: not an SVG picture")
     ET.register_namespace("", _NAMESPACE)
     _clean_element(root, key)
     return root
