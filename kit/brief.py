@@ -72,9 +72,13 @@ def _read(corpus: Corpus) -> Iterator[Statement]:
             f"It reports on an event of {_day(day)}{_lag(latest.date, day)}.",
             event.evidence[0],
         )
-    if corpus.left_out:
-        files = counted(len(corpus.left_out), "file")
-        yield "Left out", f"{files} gave no text; each is listed with its reason under Texts.", ()
+    copies, lost = len(corpus.copies), len(corpus.left_out) - len(corpus.copies)
+    if lost:
+        what = "1 file or part of one" if lost == 1 else f"{lost:,} files or parts of files"
+        yield "Left out", f"{what} gave no text; each is listed with its reason under Texts.", ()
+    if copies:
+        are = "is a copy" if copies == 1 else "are copies"
+        yield "Copies", f"{counted(copies, 'more text')} {are} of these and counted once.", ()
 
 
 def _about(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -117,7 +121,11 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
         statement, at = _told_lists(found)
         yield "Lists", statement, _heads((found.evidence[at],))
     t = tokens.of(corpus)
-    lengths = [(b - a, int(t.sentence[a])) for a, b in t.sentence_ranges() if not t.in_title[a]]
+    lengths = [
+        (past - first, int(t.sentence[first]))
+        for first, past in t.sentence_ranges()
+        if t.kinds[int(t.passage[first])] in ("body", "quotation")
+    ]
     if len(lengths) >= 5:
         longest = max(lengths)
         yield (
@@ -173,7 +181,7 @@ def _stands_out(corpus: Corpus) -> Iterator[Statement]:
             yield "Key words", statement, _heads(key.evidence[:8])
     latest = corpus.latest
     marked = times.anniversaries(latest)
-    told = [i for i, r in enumerate(marked.rows) if r["of"] and r["since"] is not pd.NA][:4]
+    told = [i for i, r in enumerate(marked.rows) if r["of"] and r["since"] is not None][:4]
     if told:
         shown = [_anniversary(marked.rows[i]) for i in told]
         yield (

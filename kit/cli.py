@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from kit.errors import KitError, ParameterError, UsageError, WriteError
+from kit.errors import KitError, ParameterError, UsageError, WriteError, nearest
 
 EXIT_CODES = """\b
 Exit codes:
@@ -27,8 +27,9 @@ Exit codes:
   8    read --strict: something was left out
   130  interrupted"""
 STRICT = 8
+ROLES = ("text", "date", "title", "language", "author", "publisher", "url", "id")
+MANY = 20  # files from which reading says how far it is
 
-T = TypeVar("T")
 Command = Callable[..., Any]
 
 
@@ -133,15 +134,71 @@ def report(
     click.echo(final)
 
 
+def _how_to_read(command: Command) -> Command:
+    for option in (
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="ROLE=NAME",
+            help="The column or key of a table for text, date, title, language, author, publisher, "
+            "url or id; by default found by its name.",
+        ),
+        click.option("--encoding", default="", help="The encoding of text files that do not say."),
+        click.option(
+            "--day-first/--month-first",
+            "day_first",
+            default=None,
+            help="How 03/04/2025 is meant; by default such a date is not guessed.",
+        ),
+        click.option("--copies", is_flag=True, help="Count copies of a text too."),
+    ):
+        command = option(command)
+    return command
+
+
+def _corpus(
+    source: str, columns: tuple[str, ...], encoding: str, *, day_first: bool | None, copies: bool
+) -> Any:
+    from kit import parse  # noqa: PLC0415
+
+    named = _assigned(columns, "--column")
+    unknown = [role for role in named if role not in ROLES]
+    if unknown:
+        raise UsageError(f"--column {unknown[0]}: no such role.{nearest(unknown[0], ROLES)}")
+    with _reading() as progress:
+        return parse.read(
+            source,
+            progress=progress,
+            copies=copies,
+            encoding=encoding,
+            day_first=day_first,
+            **named,  # type: ignore[arg-type]  # only names of Options are among them
+        )
+
+
 @kit.command()
 @_source
+@_how_to_read
 @click.option("--json", "as_json", is_flag=True, help="Print the texts as JSON.")
-@click.option("--strict", is_flag=True, help="Exit with 8 where a file was left out.")
-def read(source: str, *, as_json: bool, strict: bool) -> None:
-    """Show what SOURCE gives: its texts, dates and words, and each file left out with its reason."""
-    from kit import parse, texts  # noqa: PLC0415
+@click.option("--strict", is_flag=True, help="Exit with 8 where anything was left out.")
+def read(
+    source: str,
+    columns: tuple[str, ...],
+    encoding: str,
+    day_first: bool | None,
+    *,
+    copies: bool,
+    as_json: bool,
+    strict: bool,
+) -> None:
+    """Show what SOURCE gives: its texts, dates and words, and all that was left out, with reasons.
 
-    corpus = parse.read(source, progress=_bar("reading"))
+    SOURCE is a folder, a file, an archive, a pattern with *, or - for standard input.
+    """
+    from kit import texts  # noqa: PLC0415
+
+    corpus = _corpus(source, columns, encoding, day_first=day_first, copies=copies)
     listed = texts.reading_list(corpus)
     left = texts.left_out(corpus)
     if as_json:
@@ -149,8 +206,9 @@ def read(source: str, *, as_json: bool, strict: bool) -> None:
     else:
         for row in listed.rows:
             words = f"{row['words']:,} words in {row['paragraphs']:,} paragraphs"
+            origin = f"; date from the {row['date_from']}" if row["date_from"] else ""
             click.echo(
-                f"{row['date'] or 'undated':<10}  {row['title']}  [{words}; {row['source']}]"
+                f"{row['date'] or 'undated':<10}  {row['title']}  [{words}; {row['source']}{origin}]"
             )
             if row["notes"]:
                 click.echo(f"            note: {row['notes']}")
@@ -158,7 +216,7 @@ def read(source: str, *, as_json: bool, strict: bool) -> None:
             click.echo(f"left out    {row['file']}: {row['reason']}; {row['what_to_do']}")
         dates = corpus.dates
         when = f", {dates[0]} to {dates[-1]}" if dates else ""
-        click.echo(f"{listed.base}{when}; {len(corpus.left_out)} files left out")
+        click.echo(f"{listed.base}{when}; {len(corpus.left_out)} left out")
     if strict and corpus.left_out:
         raise click.exceptions.Exit(STRICT)
 
@@ -183,7 +241,9 @@ def kwic(source: str, words: str, window: int, *, as_csv: bool, as_json: bool) -
     from kit import concordance, parse  # noqa: PLC0415
     from kit.finding import counted  # noqa: PLC0415
 
-    found = concordance.kwic(parse.read(source, progress=_bar("reading")), words, window=window)
+    with _reading() as progress:
+        corpus = parse.read(source, progress=progress)
+    found = concordance.kwic(corpus, words, window=window)
     table = found.table
     if as_csv:
         click.echo(table.to_csv(index=False), nl=False)
@@ -282,15 +342,15 @@ def completion(shell: str) -> None:
     click.echo(found(kit, {}, "kit", "_KIT_COMPLETE").source())
 
 
-def _assigned(given: Iterable[str]) -> dict[str, str]:
+def _assigned(given: Iterable[str], option: str = "-p") -> dict[str, str]:
     """Return NAME=VALUE pairs as a dict; raises ParameterError for one without a sign or twice."""
     assigned: dict[str, str] = {}
     for pair in given:
         name, sign, text = pair.partition("=")
         if not sign:
-            raise ParameterError(f"-p {pair}: write NAME=VALUE")
+            raise ParameterError(f"{option} {pair}: write NAME=VALUE")
         if name in assigned:
-            raise ParameterError(f"-p {name}: given twice")
+            raise ParameterError(f"{option} {name}: given twice")
         assigned[name] = text
     return assigned
 
@@ -303,18 +363,16 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _bar(label: str) -> Callable[[Iterable[T]], Iterable[T]]:
-    """Return a wrapper of an iteration that shows a bar where a person looks and it takes long."""
+@contextmanager
+def _reading() -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how far reading is, where a person looks."""
+    shown = sys.stderr.isatty()
 
-    def wrapped(items: Iterable[T]) -> Iterator[T]:
-        listed = list(items)
-        if len(listed) < 50 or not sys.stderr.isatty():
-            yield from listed
-            return
-        with click.progressbar(listed, label=label, file=sys.stderr) as bar:
-            yield from bar
+    def progress(done: int, of: int) -> None:
+        if shown and of >= MANY:
+            click.echo(f"\rreading {done:,} of {of:,} files", nl=done == of, err=True)
 
-    return wrapped
+    yield progress
 
 
 @contextmanager

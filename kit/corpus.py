@@ -5,6 +5,9 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
+
+Kind = Literal["body", "heading", "item", "row", "quotation"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,7 +25,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One official text. ``notes`` tell what the reader had to assume or could not find."""
+    """One official text. ``notes`` tell what the reader had to assume or could not find.
+
+    ``kinds`` has what each paragraph is (empty: all body), ``date_origin`` where its date stands in
+    the source (``heading``, ``column``, ``page metadata`` and so on).
+    """
 
     id: str
     title: str
@@ -32,6 +39,17 @@ class Document:
     source: str
     sha256: str
     notes: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    date_origin: str = ""
+    author: str = ""
+    publisher: str = ""
+    url: str = ""
+
+    def kind(self, paragraph: int) -> Kind:
+        """Return what a paragraph (from 1) is; the title (0) is a heading."""
+        if paragraph == 0:
+            return "heading"
+        return self.kinds[paragraph - 1] if self.kinds else "body"
 
     def text(self, paragraph: int) -> str:
         """Return the text of a paragraph (from 1), or the title (0)."""
@@ -50,6 +68,11 @@ class LeftOut:
     source: str
     reason: str
     advice: str
+
+
+COPY = (
+    "a copy of"  # how the reason begins for a text that was left out because another says the same
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +116,13 @@ class Corpus:
         digest = hashlib.sha256()
         for d in self.documents:
             digest.update(repr((d.id, d.title, d.date, d.language, d.source)).encode())
-            digest.update(repr((d.notes, d.paragraphs)).encode())
+            digest.update(repr((d.notes, d.paragraphs, d.kinds)).encode())
         return digest.hexdigest()
+
+    @property
+    def copies(self) -> tuple[LeftOut, ...]:
+        """What was left out because another text says the same."""
+        return tuple(x for x in self.left_out if x.reason.startswith(COPY))
 
     @property
     def dates(self) -> tuple[dt.date, ...]:

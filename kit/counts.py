@@ -24,22 +24,26 @@ FRAGMENT = 0.85  # share of its occurrences from which a phrase that goes on is 
 LONGEST_PHRASE = 8  # words; longer repeats are passages carried over, another question
 
 
-def words(corpus: Corpus, *, content: bool = True, minimum: int = 1) -> Finding:
+def words(
+    corpus: Corpus, *, content: bool = True, minimum: int = 1, headings: bool = True
+) -> Finding:
     """Count words under the word policy of the language.
 
     Columns: word (in its most frequent spelling), count (in paragraphs), per_thousand (of the words
     of paragraphs), texts (that have it in a paragraph), in_title, forms (the spellings, most
     frequent first). `content`
-    leaves out function words and numbers; words with a count under `minimum` are left out.
+    leaves out function words and numbers; words with a count under `minimum` are left out, and those
+    of headings between paragraphs where `headings` is false.
     """
     t = tokens.of(corpus)
-    body = int((~t.in_title).sum())
+    apart = t.in_title if headings else t.in_title | t.in_heading
+    body = int((~apart).sum())
     rows, evidence = [], []
     for number, positions in t.postings.items():
         word = t.words[number]
         if content and not is_content(word):
             continue
-        in_body = positions[~t.in_title[positions]]
+        in_body = positions[~apart[positions]]
         if len(in_body) < minimum:
             continue
         rows.append(
@@ -48,7 +52,7 @@ def words(corpus: Corpus, *, content: bool = True, minimum: int = 1) -> Finding:
                 len(in_body),
                 1000 * len(in_body) / body if body else None,
                 len(np.unique(t.document[in_body])),
-                len(positions) - len(in_body),
+                int(t.in_title[positions].sum()),
                 forms(t, ((p, p) for p in positions)),
             )
         )

@@ -54,9 +54,13 @@ class Finding:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as dicts by column."""
+        """The rows as dicts by column; what is missing is None."""
+        names = [str(column) for column in self.frame.columns]
         return [
-            dict(zip(self.frame.columns, row, strict=True))
+            {
+                name: None if pd.isna(value) else value
+                for name, value in zip(names, row, strict=True)
+            }
             for row in self.frame.itertuples(index=False)
         ]
 

@@ -14,6 +14,7 @@ from itertools import product
 from typing import Generic, TypeVar
 
 from kit import language
+from kit.language import plain
 from kit.tokens import Tokens
 
 Key = TypeVar("Key", bound=Hashable)
@@ -130,24 +131,25 @@ def _parts(word: str, code: str) -> tuple[tuple[str, str], ...]:
     """Return (lemma, folded form) of each part of a word: *win-win* has two."""
     rules = language.of(code)
     folded = rules.fold(word)
-    pieces = [p for p in folded.split("-") if p] if code == "en" else _characters(folded, code)
+    if code == "zh":  # character by character, however the words were cut
+        pieces = [folded[a:b] for a, b in plain.words(folded)]
+    else:
+        pieces = [p for p in folded.split("-") if p]
     return tuple((_part(p, code, lemma=True), _part(p, code, lemma=False)) for p in pieces)
-
-
-def _characters(folded: str, code: str) -> list[str]:
-    rules = language.of(code)
-    return [folded[a:b] for a, b in rules.words(folded)]
 
 
 @lru_cache(maxsize=2**17)
 def _part(part: str, code: str, *, lemma: bool) -> str:
-    plain = part.replace(".", "") if part.count(".") > 1 else part
-    if code != "en":
-        return plain
-    plain = language.of(code).lemma(plain) if lemma else plain.casefold()
-    for pattern, replacement in _SPELLINGS:
-        plain = pattern.sub(replacement, plain)
-    return plain
+    word = part.replace(".", "") if part.count(".") > 1 else part
+    if lemma and code in _INFLECTED:
+        word = language.of(code).lemma(word)
+    if code == "en":
+        for pattern, replacement in _SPELLINGS:
+            word = pattern.sub(replacement, word)
+    return word
+
+
+_INFLECTED = ("en", "ru")
 
 
 @lru_cache(maxsize=8)

@@ -8,11 +8,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from kit import tokens
-from kit.annotate import GAZETTEER, Parse, annotate, country_forms
+from kit import gazetteer, language, tokens
+from kit.annotate import GAZETTEER, Parse, annotate
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding, spellings
-from kit.lexicon import load
+from kit.language import chinese, russian
+from kit.matching import Matcher
 
 KINDS = ("person", "organisation", "place", "initiative", "document", "event", "facility")
 PLURALS = {
@@ -112,7 +113,7 @@ class Mention:
 
 
 def names(corpus: Corpus) -> Finding:
-    """List what English texts name, one row one thing.
+    """List what English, Chinese and Russian texts name, one row one thing.
 
     Columns: name (citation form), kind, mentions (in paragraphs), adjectives (of them, such as
     *Chinese* for China), in_title, texts, first (paragraph of the first mention in the earliest
@@ -156,12 +157,15 @@ def names(corpus: Corpus) -> Finding:
         "The gazetteer first, then spaCy's names; forms and abbreviations of one thing are one row; "
         "a country's adjective and people count for it.",
         tuple(evidence[i] for i in order),
-        (
-            "English texts only."
-            if all(d.language == "en" for d in corpus)
-            else "Only the English texts were searched.",
-        ),
+        _caveats(corpus),
     )
+
+
+def _caveats(corpus: Corpus) -> tuple[str, ...]:
+    codes = sorted({d.language for d in corpus})
+    others = [code for code in codes if code not in ("en", *_FOREIGN)]
+    unread = f"Texts in {', '.join(others)} were not searched." if others else ""
+    return tuple(filter(None, (unread, *(language.missing(code) for code in codes))))
 
 
 def of_kind(finding: Finding, *kinds: str) -> Finding:
@@ -186,6 +190,10 @@ def mentions(corpus: Corpus) -> tuple[Mention, ...]:
     for document in corpus:
         if document.id in parsed:
             found.extend(_in_document(document, parsed[document.id]))
+    for code in sorted({d.language for d in corpus} & set(_FOREIGN)):
+        found.extend(_in_language(corpus, code))
+    order = {document.id: i for i, document in enumerate(corpus)}
+    found.sort(key=lambda m: (order[m.span.document], m.span))
     return tuple(m for m in found if m.kind != "person" or m.role or not _of_words(m.name, corpus))
 
 
@@ -198,6 +206,35 @@ def _of_words(name: str, corpus: Corpus) -> bool:
 @lru_cache(maxsize=8)
 def _written_small(corpus: Corpus) -> frozenset[str]:
     return frozenset(w for w in tokens.of(corpus).vocabulary if w.islower())
+
+
+_FOREIGN = ("zh", "ru")
+
+
+def _in_language(corpus: Corpus, code: str) -> Iterator[Mention]:
+    """Yield the mentions in Chinese or Russian texts: the gazetteer, then the language's own means."""
+    t = tokens.of(corpus)
+    taken: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for match in _foreign_gazetteer(code).find(t):
+        span = t.span(match.first, match.last)
+        taken[span.document, span.paragraph].update(range(span.start, span.end))
+        yield Mention(*match.key, span)
+    if language.missing(code):
+        return
+    model = chinese if code == "zh" else russian
+    for document in corpus:
+        if document.language != code:
+            continue
+        for number, text in document.passages():
+            for start, end, label in model.names(text):
+                if taken[document.id, number].isdisjoint(range(start, end)):
+                    span = Span(document.id, number, start, end)
+                    yield Mention(text[start:end], _FROM_MODEL[label], span)
+
+
+@lru_cache(maxsize=2)
+def _foreign_gazetteer(code: str) -> Matcher[gazetteer.Known]:
+    return Matcher(gazetteer.patterns(code), code)
 
 
 def _in_document(document: Document, parsed: tuple[Parse, ...]) -> list[Mention]:
@@ -232,7 +269,7 @@ def _in_passage(document: Document, number: int, parse: Parse) -> Iterator[Menti
             taken.append((start, end))
     for start, end in _adjectives(text):
         if not any(a < end and start < b for a, b in taken):
-            country = _demonyms()[text[start:end]]
+            country = gazetteer.demonyms()[text[start:end]]
             found.append(
                 Mention(country, "place", Span(document.id, number, start, end), adjective=True)
             )
@@ -242,7 +279,7 @@ def _in_passage(document: Document, number: int, parse: Parse) -> Iterator[Menti
 def _mention(document: Document, number: int, start: int, end: int, label: str) -> Mention | None:
     text = document.text(number)
     if label.startswith(GAZETTEER):
-        name, kind = _gazetteer()[_folded(text[start:end])]
+        name, kind = gazetteer.english()[gazetteer.folded(text[start:end])]
         return Mention(name, kind, Span(document.id, number, start, end))
     kind = _FROM_MODEL.get(label, "")
     if not kind:
@@ -261,21 +298,15 @@ def _mention(document: Document, number: int, start: int, end: int, label: str) 
         start += lead.end() if lead else 0
     end -= len(text[start:end]) - len(_POSSESSIVE.sub("", text[start:end]))
     name = text[start:end]
-    if _folded(name) in _gazetteer():
-        name, kind = _gazetteer()[_folded(name)]
-    elif name in _demonyms() or not _plausible(name, label):
+    if gazetteer.folded(name) in gazetteer.english():
+        name, kind = gazetteer.english()[gazetteer.folded(name)]
+    elif name in gazetteer.demonyms() or not _plausible(name, label):
         return None
     return Mention(name, kind, Span(document.id, number, start, end), role)
 
 
-def _folded(name: str) -> str:
-    """Return a name as the gazetteer is looked up: straight apostrophes, and no blanks, since scanned
-    texts have stray ones (*South- East Asia*)."""
-    return "".join(name.replace("\u2019", "'").split())
-
-
 def _role(match: re.Match[str]) -> str:
-    nation = match["nation"] if match["nation"] in _demonyms() else ""
+    nation = match["nation"] if match["nation"] in gazetteer.demonyms() else ""
     return f"{nation} {match['title']}".strip()
 
 
@@ -301,13 +332,7 @@ _TRAILING = frozenset(("I", "II", "III", "IV"))
 
 def _adjectives(text: str) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the adjectives and names of peoples, the longest first."""
-    return (match.span() for match in _any_demonym().finditer(text))
-
-
-@lru_cache(maxsize=1)
-def _any_demonym() -> re.Pattern[str]:
-    forms = sorted(_demonyms(), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+    return (match.span() for match in gazetteer.any_demonym().finditer(text))
 
 
 def _by_abbreviation(document: Document, found: list[Mention]) -> list[Mention]:
@@ -316,7 +341,11 @@ def _by_abbreviation(document: Document, found: list[Mention]) -> list[Mention]:
     for mention in found:
         rest = document.text(mention.span.paragraph)[mention.span.end :]
         match = re.match(r" \((?:the )?[\"\u201c]?([A-Z][A-Za-z&]{1,9})[\"\u201d]?\)", rest)
-        if match and _folded(match[1]) not in _gazetteer() and match[1] != mention.name:
+        if (
+            match
+            and gazetteer.folded(match[1]) not in gazetteer.english()
+            and match[1] != mention.name
+        ):
             long.setdefault(match[1], mention)
     if not long:
         return []
@@ -331,30 +360,8 @@ def _by_abbreviation(document: Document, found: list[Mention]) -> list[Mention]:
 
 
 @lru_cache(maxsize=1)
-def _gazetteer() -> dict[str, tuple[str, str]]:
-    """Return (citation form, kind) for each folded form of a name; a capital stands for itself."""
-    known: dict[str, tuple[str, str]] = {}
-    for entry in load("countries"):
-        for form in country_forms(entry):
-            place = form if form == entry.get("capital") else entry["name"]
-            known[_folded(form)] = (place, "place")
-    for entry in load("names"):
-        for form in (entry["name"], *entry.get("aliases", ())):
-            known[_folded(form)] = (entry["name"], entry["kind"])
-    return known
-
-
-@lru_cache(maxsize=1)
-def _demonyms() -> dict[str, str]:
-    """Return the country of each adjective and name of a people."""
-    return {
-        form: entry["name"] for entry in load("countries") for form in entry.get("demonyms", ())
-    }
-
-
-@lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
     """Return the words of general English that are no place when they stand alone."""
     from wordfreq import top_n_list  # noqa: PLC0415
 
-    return frozenset(top_n_list("en", 3000)) - {form.lower() for form in _gazetteer()}
+    return frozenset(top_n_list("en", 3000)) - {form.lower() for form in gazetteer.english()}

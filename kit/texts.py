@@ -6,12 +6,14 @@ from kit import tokens
 from kit.corpus import Corpus, Span
 from kit.finding import Finding
 
+COLUMNS = "date date_from title publisher paragraphs words language source notes".split()
+
 
 def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
     """List the texts in order of date; a report gives the latest `full` of them in full.
 
-    Columns: date, title, paragraphs, words (of paragraphs), language, source (file), notes (what
-    the reader had to assume).
+    Columns: date, date_from (where it stands in the source), title, publisher, paragraphs, words
+    (of paragraphs), language, source (file), notes (what the reader had to assume).
     """
     t = tokens.of(corpus)
     order = {d.id: i for i, d in enumerate(corpus)}
@@ -21,7 +23,9 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
     rows = [
         (
             d.date.isoformat() if d.date else None,
+            d.date_origin,
             d.title,
+            d.publisher,
             len(d.paragraphs),
             words[order[d.id]],
             d.language,
@@ -34,7 +38,18 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
         "texts",
         "The texts read",
         pd.DataFrame(
-            rows, columns=["date", "title", "paragraphs", "words", "language", "source", "notes"]
+            rows,
+            columns=[
+                "date",
+                "date_from",
+                "title",
+                "publisher",
+                "paragraphs",
+                "words",
+                "language",
+                "source",
+                "notes",
+            ],
         ),
         corpus,
         "In order of date, undated ones last; words by the word policy of each language.",

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit import language
-from kit.corpus import Corpus, Span
+from kit.corpus import Corpus, Kind, Span
+from kit.language import chinese
+from kit.lexicon import load
 
 Ints = NDArray[np.int32]
 
@@ -33,6 +35,7 @@ class Tokens:
     passage: Ints
     close: NDArray[np.bool_]
     passages: tuple[tuple[str, int], ...]  # (document id, paragraph number; 0 is the title)
+    kinds: tuple[Kind, ...]  # what each passage is
     sentences: tuple[tuple[int, int, int], ...]  # (passage, start, end)
 
     def __len__(self) -> int:
@@ -61,6 +64,15 @@ class Tokens:
         """Whether each word stands in a title."""
         titles = np.array([number == 0 for _, number in self.passages], dtype=np.bool_)
         return titles[self.passage] if len(self) else np.empty(0, dtype=np.bool_)
+
+    @cached_property
+    def in_heading(self) -> NDArray[np.bool_]:
+        """Whether each word stands in a heading between paragraphs."""
+        headings = [
+            kind == "heading" and number > 0
+            for kind, (_, number) in zip(self.kinds, self.passages, strict=True)
+        ]
+        return np.array(headings, dtype=np.bool_)[self.passage] if len(self) else self.in_title
 
     @cached_property
     def document(self) -> Ints:
@@ -109,6 +121,8 @@ class Tokens:
 @lru_cache(maxsize=8)
 def of(corpus: Corpus) -> Tokens:
     """Return the words of a corpus."""
+    if any(document.language == "zh" for document in corpus):
+        _teach_chinese()
     index: dict[tuple[str, str], int] = {}
     ids: list[int] = []
     starts: list[int] = []
@@ -117,11 +131,13 @@ def of(corpus: Corpus) -> Tokens:
     passage: list[int] = []
     close: list[bool] = []
     passages: list[tuple[str, int]] = []
+    kinds: list[Kind] = []
     sentences: list[tuple[int, int, int]] = []
     for document in corpus:
         rules = language.of(document.language)
         for number, text in document.passages():
             passages.append((document.id, number))
+            kinds.append(document.kind(number))
             bounds = rules.sentences(text)
             current, previous = 0, -1
             sentences.extend((len(passages) - 1, *b) for b in bounds)
@@ -147,5 +163,14 @@ def of(corpus: Corpus) -> Tokens:
         passage=np.array(passage, dtype=np.int32),
         close=np.array(close, dtype=np.bool_),
         passages=tuple(passages),
+        kinds=tuple(kinds),
         sentences=tuple(sentences),
     )
+
+
+@lru_cache(maxsize=1)
+def _teach_chinese() -> None:
+    """Give the Chinese dictionary the names and set phrases that the lexicons know."""
+    names = (entry.get("zh") for lexicon in ("names", "countries") for entry in load(lexicon))
+    chinese.add_words(name for name in names if isinstance(name, str))
+    chinese.add_phrases(form for entry in load("formulations") for form in entry.get("zh", ()))

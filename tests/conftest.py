@@ -1,14 +1,22 @@
 """Fixtures that the tests share."""
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import kit
 from kit.corpus import Corpus, Document
 from kit.language import identify
+
+# A machine that is busy is no failure; `make fuzz` asks for more examples.
+settings.register_profile(
+    "readout", deadline=None, max_examples=int(os.environ.get("READOUT_EXAMPLES", "100"))
+)
+settings.load_profile("readout")
 
 PROJECT = Path(__file__).parent.parent
 MakeCorpus = Callable[..., Corpus]

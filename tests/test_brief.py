@@ -69,11 +69,22 @@ def test_a_corpus_of_no_text(seed: Corpus, number: int) -> None:
 
 @pytest.mark.parametrize("name", ["one", "dups"])
 def test_degenerate_folders(shared: Path, name: str) -> None:
-    # marking copies is not claimed at this stage; every text is counted as it is
     corpus = kit.read(shared / f"cases/35-degenerate-corpora/{name}")
     for analysis in ANALYSES:
         strict(analysis(corpus))
-    assert len(corpus) == (1 if name == "one" else 5)
+    assert len(corpus) == 1
+
+
+def test_copies_are_counted_once_unless_told_otherwise(shared: Path) -> None:
+    folder = shared / "cases/35-degenerate-corpora/dups"
+    once = kit.read(folder)
+    assert (len(once), len(once.copies)) == (1, 4)
+    told = {row["topic"]: row["statement"] for row in brief.brief(once).rows}
+    assert told["Copies"] == "4 more texts are copies of these and counted once."
+    every = kit.read(folder, copies=True)
+    assert (len(every), len(every.copies)) == (5, 0)
+    for analysis in ANALYSES:
+        strict(analysis(every))
 
 
 def test_no_analysis_changes_the_corpus_and_none_gives_another_answer_later(seed: Corpus) -> None:
@@ -113,4 +124,4 @@ def test_files_left_out_are_said(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(" date 2025-01-26 T\n\nTrade.")
     (tmp_path / "b.pdf").write_text("x")
     found = dict(brief.brief(kit.read(tmp_path)).table.itertuples(index=False, name=None))
-    assert found["Left out"].startswith("1 file gave no text")
+    assert found["Left out"].startswith("1 file or part of one gave no text")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.annotate import country_forms
+from kit.gazetteer import country_forms
 from kit.errors import ReadError
 from kit.lexicon import function_words, load, read_own
 from kit.matching import _expanded, _parts

@@ -65,7 +65,10 @@ def test_of_kind_cuts_rows_and_evidence_together(seed: Corpus) -> None:
     assert [seed.text(spans[0]) for spans in finding.evidence] == ["Xi Jinping", "Vladimir Putin"]
 
 
-def test_only_english_texts_are_searched_and_that_is_said(make_corpus: MakeCorpus) -> None:
-    finding = names.names(make_corpus("双方在北京同意。"))
-    assert len(finding) == 0
-    assert "English" in finding.caveats[0]
+def test_chinese_and_russian_names_are_found_by_their_own_means(make_corpus: MakeCorpus) -> None:
+    finding = names.names(
+        make_corpus("双方在北京同意加强联合国的作用。", "В Москве прошла встреча ООН.")
+    )
+    found = {row["name"]: row["forms"] for row in finding.rows}
+    assert found["United Nations"] == "联合国 (1)"
+    assert any("北京" in forms for forms in found.values())

@@ -10,7 +10,7 @@ def test_the_texts_read(make_corpus: Callable[..., Corpus]) -> None:
     corpus = make_corpus("One two.\n\nThree.", "四五", "", titles=["A title", "B", "C"])
     finding = texts.reading_list(corpus, full=2)
     assert finding.table[["title", "paragraphs", "words", "language"]].to_numpy().tolist() == [
-        ["A title", 2, 3, "en"], ["B", 1, 2, "zh"], ["C", 0, 0, "en"],
+        ["A title", 2, 3, "en"], ["B", 1, 1, "zh"], ["C", 0, 0, "en"],
     ]  # fmt: skip
     assert finding.whole == ("001", "002")
     assert [corpus.text(spans[0]) for spans in finding.evidence] == ["A title", "B", "C"]

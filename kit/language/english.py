@@ -44,6 +44,13 @@ _GOES_ON_BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(])(?:No|Nos|Art|Arts|Ch|Sec|Para|para|paras|pp|Vol|Doc|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
     r"Sept|Sep|Oct|Nov|Dec)\.$"
 )
+# An initial after a name goes on ("Jerome H. Powell"), unless what follows opens a sentence.
+_INITIAL = re.compile(r"(?:^|[A-Z][\w'\u2019-]*,? |[\s(][A-Z]\. ?)[A-HJ-Z]\.$")
+_OPENERS = frozenset(
+    "the a an this that these those it its he she they we i you in on at by for from with as if when "
+    "while after before since both all many most no not there here but and or so yet our their his "
+    "her".split()
+)
 _LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
 _CLOSED_ASIDE = re.compile(r"[.!?][\"\u201d\u2019']?[)\]](?=\s+[\"\u201c(\[]?[A-Z])")
 
@@ -83,6 +90,8 @@ def _belongs(before: str, piece: str) -> bool:
         return True
     if piece[0].isdigit() and _GOES_ON_BEFORE_NUMBER.search(before):
         return True
+    if piece[0].isupper() and _INITIAL.search(before):
+        return piece.split(maxsplit=1)[0].lower() not in _OPENERS
     return before.endswith(".") and piece[0].islower()
 
 

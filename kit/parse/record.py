@@ -4,9 +4,30 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
-Kind = Literal["body", "heading", "item", "row", "quotation"]
+from kit.corpus import Kind
+
+__all__ = [
+    "Block",
+    "Dated",
+    "Kind",
+    "Options",
+    "Origin",
+    "Parser",
+    "Record",
+    "Rejected",
+    "UnreadableError",
+]
+
 Origin = Literal[
-    "sidecar", "front matter", "column", "heading", "feed", "page metadata", "dateline", "file name"
+    "sidecar",
+    "front matter",
+    "column",
+    "heading",
+    "feed",
+    "page metadata",
+    "dateline",
+    "file name",
+    "file made",
 ]
 
 
