@@ -216,13 +216,14 @@ def _patterns() -> Iterator[dict[str, str]]:
 def _doc(vocab: Any, text: str) -> Any:
     from spacy.tokens import Doc  # noqa: PLC0415
 
-    bounds = list(_split(text))
+    sentences = language.english.sentences(text)
+    bounds = list(_split(text, {end for _, end in sentences}))
     doc = Doc(
         vocab,
         words=[text[start:end] for start, end in bounds],
         spaces=[end < len(text) and text[end].isspace() for _, end in bounds],
     )
-    starts = {start for start, _ in language.english.sentences(text)}
+    starts = {start for start, _ in sentences}
     for token, (start, _) in zip(doc, bounds, strict=True):
         token.is_sent_start = start in starts or token.i == 0
     return doc
@@ -231,13 +232,30 @@ def _doc(vocab: Any, text: str) -> Any:
 _ENDINGS = ("n't", "'s", "'ll", "'re", "'ve", "'d", "'m", "'")
 
 
-def _split(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of spaCy's tokens: our words split as its model knows them, and each mark."""
+def _split(text: str, ends: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of spaCy's tokens: our words split as its model knows them, and each mark.
+
+    The stop of an initial or a title (*H.*, *Mr.*) is part of it, but not one that ends a sentence.
+    """
     at = 0
     for start, end in (*language.english.words(text), (len(text), len(text))):
         yield from ((i, i + 1) for i in range(at, start) if not text[i].isspace())
-        yield from _split_word(text, start, end)
         at = end
+        word = text[start:end]
+        if (
+            text[end : end + 1] == "."
+            and end + 1 not in ends
+            and ((len(word) == 1 and word.isupper()) or word in _WITH_STOP)
+        ):
+            at = end + 1
+            yield start, at
+        else:
+            yield from _split_word(text, start, end)
+
+
+_WITH_STOP = frozenset(
+    "Mr Mrs Ms Dr Prof St Gen Col Lt Capt Adm Sen Rep Gov Hon Rev Jr Sr Messrs No Nos Inc Corp Co Ltd".split()
+)
 
 
 def _split_word(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -95,6 +95,7 @@ _NO_PERSON = frozenset(
     ["address", "keynote", "remarks", "speech", "statement", "theory", "thought"]
 )
 _ROLE = re.compile(rf"(?:\b(?P<nation>[A-Z][a-z]+) )?\b(?P<title>(?:{_TITLES})\.?) $")
+_ROLE_AFTER = re.compile(rf", (?P<title>(?:{_TITLES}))(?=[;,.]| of )")
 _LEADING_TITLE = re.compile(rf"^(?:(?:{_TITLES})\.? )+")
 _LEADING_HONORIFIC = re.compile(r"^(?:H\.\s?E\.|Hon\.|His Excellency|Her Excellency) ")
 _LEADING_ARTICLE = re.compile(r"^[Tt]he ")
@@ -292,7 +293,8 @@ def _mention(document: Document, number: int, start: int, end: int, label: str) 
         lead = _LEADING_TITLE.match(text[start:end])
         start += lead.end() if lead else 0
         before = _ROLE.search(text[:start])
-        role = _role(before) if before else ""
+        after = _ROLE_AFTER.match(text, end)
+        role = _role(before) if before else after["title"] if after else ""
     else:
         lead = _LEADING_ARTICLE.match(written)
         start += lead.end() if lead else 0

@@ -72,11 +72,13 @@ _WELL_PLACED = re.compile(
     r"|[§№€£](?=\s?\d)|(?<=\d)[°€](?=[\s.,;:)CFNS]|$)|[©®™](?=\W|$)|(?<=[\w”»])[®™]"
     r"|\xa0|(?<=\d)[ºª²³½¼¾](?=\W|$)|\xad(?=\w)|(?<=\w)·(?=\w)"
 )
-# Where no letter beyond ASCII speaks for an encoding, one of these must: a pair, a dash between
-# blanks, an apostrophe in a word, or a dash between two words. Others stand for letters in other
-# encodings, at the ends of words too.
-_PAIR = re.compile(r"“[^“”]{1,400}”|«[^«»]{1,400}»|„[^„“”]{1,400}[“”]|(?<=\s)[–—](?=\s)")
-_BETWEEN = re.compile(r"([A-Za-z]+)[’–—]([A-Za-z]+)")
+# Where no letter beyond ASCII speaks for an encoding, these must: a pair of quotation marks, a dash
+# or a hard blank beside a blank, or one of them between two words. Other marks stand for letters
+# in other encodings, at the ends of words too.
+_PAIR = re.compile(
+    r"“[^“”]{1,400}”|«[^«»]{1,400}»|„[^„“”]{1,400}[“”]|(?<=\s)[–—](?=\s)|(?<=[.,;:!?\s])\xa0(?=\s)"
+)
+_BETWEEN = re.compile(r"([a-z]+)[’–—\xa0](?=([a-z]+))")
 _GB_MARKS = frozenset("“”‘’—…·《》、。，：；！？（）")
 _WORD = re.compile(r"[^\W\d_]+")
 _ODD = re.compile(r"[^\x00-\x7f\w\s]")
@@ -320,11 +322,13 @@ def _marks_speak(text: str) -> bool:
     if _PAIR.search(text):
         return True
     english, french = common_words("en"), common_words("fr")
-    return any(
-        (left in english and (right in english or right in {"s", "t", "re", "ve", "ll", "d", "m"}))
+    between = _BETWEEN.findall(text.lower())
+    words = sum(
+        (left in english and right in english)
         or (left in {"l", "d", "n", "s", "c", "j", "m", "t", "qu"} and right in french)
-        for left, right in _BETWEEN.findall(text.lower())
+        for left, right in between
     )
+    return words > 0.6 * len(between)
 
 
 @cache

@@ -58,7 +58,7 @@ def build(
     if choice.date and choice.date > today:
         notes.append(f"dated {choice.date.isoformat()}, which lies ahead of today")
     paragraphs = tuple(text for text, _ in kept)
-    place = record.place if record.place.isprintable() else printable(record.place)
+    place = shown(record.place)
     body = "\n\n".join((title, *paragraphs))
     return Document(
         id=_line(said.id or record.id, {}) or _id(source, place),
@@ -75,6 +75,16 @@ def build(
         publisher=_line(said.publisher or record.publisher, {}),
         url=_line(said.url or record.url, {}),
     )
+
+
+def shown(text: str) -> str:
+    """Return a text that can be shown in one line: what is no character is escaped."""
+    if text.isprintable():
+        return text
+    try:
+        return printable(text)
+    except UnicodeEncodeError:  # half a character, which JSON can name
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _line(text: str, removed: dict[str, int]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from kit.corpus import COPY, Corpus, Document, LeftOut
 from kit.errors import ReadError
 from kit.parse import forms, worker
-from kit.parse.archives import printable
+from kit.parse.document import shown
 from kit.parse.duplicates import copies as find_copies
 from kit.parse.pool import File, Order, read_in_processes
 from kit.parse.record import Options, UnreadableError
@@ -178,7 +178,7 @@ def _found(source: Source, skipped: list[LeftOut]) -> tuple[list[File], dict[str
             whole = os.path.abspath(path)  # noqa: PTH100 (links stay)
             if whole in files:
                 continue
-            name = plain if plain not in names else _shown(whole)
+            name = plain if plain not in names else shown(whole)
             names.add(name)
             files[whole] = (path, name, root.base)
     return list(files.values()), overrides
@@ -219,7 +219,7 @@ def _matched(fixed: Path, matching: list[Path], skipped: list[LeftOut]) -> list[
             found.append(_Root(path, base))
         else:
             links[link] = None
-    skipped += [LeftOut(_shown(link.as_posix()), *_LINKED) for link in links]
+    skipped += [LeftOut(shown(link.as_posix()), *_LINKED) for link in links]
     return found
 
 
@@ -234,7 +234,7 @@ def _labels(roots: list[Path]) -> list[str]:
     alike = dict.fromkeys(range(len(roots)), 1)
     while alike:
         for i, depth in alike.items():
-            labels[i] = _shown("/".join(part.strip("/") for part in whole[i][-depth:]))
+            labels[i] = shown("/".join(part.strip("/") for part in whole[i][-depth:]))
         paths: dict[str, set[tuple[str, ...]]] = {}
         for label, parts in zip(labels, whole, strict=True):
             paths.setdefault(label, set()).add(parts)
@@ -253,25 +253,25 @@ def _walk(
     """
     top = os.path.join(root.path, "")  # noqa: PTH118 (100,000 of them: Path takes seconds)
 
-    def shown(path: str) -> str:
-        return _shown(prefix + path[len(top) :].replace(os.sep, "/")) or "."
+    def name_of(path: str) -> str:
+        return shown(prefix + path[len(top) :].replace(os.sep, "/")) or "."
 
     def unreadable(error: OSError) -> None:
-        name = shown(os.fspath(error.filename))
+        name = name_of(os.fspath(error.filename))
         skipped.append(LeftOut(name, f"folder: {error.strerror}", "check its permissions"))
 
     for folder, folders, names in os.walk(top, onerror=unreadable):
         kept = sorted(name for name in folders if not name.startswith("."))
         start = os.path.join(folder, "")  # noqa: PTH118
         links = [name for name in kept if os.path.islink(start + name)]  # noqa: PTH114
-        skipped += [LeftOut(shown(start + name), *_LINKED) for name in links]
+        skipped += [LeftOut(name_of(start + name), *_LINKED) for name in links]
         folders[:] = [name for name in kept if name not in links]
         sidecars = [name for name in sorted(names) if name.lower() in SIDECARS]
         if sidecars:
-            overrides |= _sidecar(start, sidecars, shown(start), root.base, skipped)
+            overrides |= _sidecar(start, sidecars, name_of(start), root.base, skipped)
         for name in sorted(names):
             if not name.startswith(".") and name not in sidecars:
-                yield start + name, shown(start + name)
+                yield start + name, name_of(start + name)
 
 
 def _sidecar(
@@ -284,20 +284,16 @@ def _sidecar(
             worker.check(folder + name, base)
         said, rejected = read_sidecar(Path(folder))
     except UnreadableError as error:
-        skipped.append(LeftOut(f"{prefix}{_shown(names[0])}", error.reason, error.advice))
+        skipped.append(LeftOut(f"{prefix}{shown(names[0])}", shown(error.reason), error.advice))
         return {}
     except OSError as error:
         reason = f"cannot be opened: {error.strerror}"
-        skipped.append(LeftOut(f"{prefix}{_shown(names[0])}", reason, "check its permissions"))
+        skipped.append(LeftOut(f"{prefix}{shown(names[0])}", reason, "check its permissions"))
         return {}
     for row in rejected:
         place = row.place if row.place.lower() in SIDECARS else f"{names[0]}:{row.place}"
-        skipped.append(LeftOut(_shown(prefix + place), row.reason, row.advice))
-    return {_shown(prefix + name): value for name, value in said.items()}
-
-
-def _shown(name: str) -> str:
-    return name if name.isprintable() else printable(name)
+        skipped.append(LeftOut(shown(prefix + place), shown(row.reason), row.advice))
+    return {shown(prefix + name): value for name, value in said.items()}
 
 
 def _told(source: Source) -> str:

@@ -18,8 +18,7 @@ from typing import Any, BinaryIO
 
 from kit.corpus import Document, LeftOut
 from kit.parse import forms
-from kit.parse.archives import printable
-from kit.parse.document import build
+from kit.parse.document import build, shown
 from kit.parse.record import Options, Rejected, UnreadableError
 from kit.parse.sidecar import Override
 
@@ -47,10 +46,12 @@ def read_file(
         with _opened(os.fspath(path), os.fspath(base)) as file:
             yield from read_open(file, name, options=options, today=today, overrides=overrides)
     except UnreadableError as error:
-        yield LeftOut(name, error.reason, error.advice)
+        yield LeftOut(name, shown(error.reason), shown(error.advice))
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a name with NUL
         reason = getattr(error, "strerror", None) or str(error)
-        yield LeftOut(name, f"cannot be opened: {reason}", "check that it is there and readable")
+        yield LeftOut(
+            name, f"cannot be opened: {shown(reason)}", "check that it is there and readable"
+        )
 
 
 def read_open(
@@ -68,20 +69,21 @@ def read_open(
             given = True
             if isinstance(record, Rejected):
                 place = f"{inner}:{record.place}" if record.place else inner
-                yield LeftOut(printable(place), record.reason, record.advice)
+                yield LeftOut(shown(place), shown(record.reason), shown(record.advice))
             else:
                 said = overrides.get(inner)
-                shown = inner if inner.isprintable() else printable(inner)
-                yield build(record, source=shown, options=options, today=today, override=said)
+                yield build(
+                    record, source=shown(inner), options=options, today=today, override=said
+                )
     except UnreadableError as error:
-        yield LeftOut(name, error.reason, error.advice)
+        yield LeftOut(name, shown(error.reason), shown(error.advice))
         return
     except MemoryError:
         yield LeftOut(name, f"it takes over {MEMORY:,} bytes of memory to read", "split it")
         return
     except Exception as error:  # a fault of ours: it costs this file and not the others
         reason = f"its reader failed ({type(error).__name__}: {error})"
-        yield LeftOut(name, printable(reason[:200]), "report this, with the file")
+        yield LeftOut(name, shown(reason[:200]), "report this, with the file")
         return
     if not given:
         yield LeftOut(name, "no text in it", "check that it is the file that was meant")
