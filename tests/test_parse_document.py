@@ -89,6 +89,7 @@ def test_a_day_written_both_ways_is_taken_where_the_order_was_said() -> None:
 def test_datelines_and_names_of_files() -> None:
     line = Record((Block("Beijing, January 26, 2025"), Block(EN)), "T")
     assert (made(line).date, made(line).date_origin) == (dt.date(2025, 1, 26), "dateline")
+    assert made(Record((Block(EN),), "2025年1月26日")).date == dt.date(2025, 1, 26)
     named = made(Record((Block(EN),), "T"), "x-2025-01-20/b-2025-01-26.txt")
     assert (named.date, named.date_origin) == (dt.date(2025, 1, 26), "file name")
     assert "dated 2025-01-26 by the file name" in named.notes
@@ -141,7 +142,9 @@ def test_what_is_missing_is_noted_and_nothing_is_dropped() -> None:
 
 
 def test_cleaning_is_noted_once_for_the_whole_text() -> None:
-    record = Record((Block("co\u00adoperation"), Block("a\u00adb\x07"), Block("fi\ufb01")), "T\u200b")
+    record = Record(
+        (Block("co\u00adoperation"), Block("a\u00adb\x07"), Block("fi\ufb01")), "T\u200b"
+    )
     document = made(record)
     assert document.paragraphs == ("cooperation", "ab", "fifi")
     (note,) = [n for n in document.notes if "taken out" in n]

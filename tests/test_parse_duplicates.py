@@ -68,7 +68,9 @@ def test_copies(documents: list[Document], expected: dict[str, str]) -> None:
     assert copies(iter(documents)) == expected
 
 
-SOME = st.lists(st.sampled_from(["a b c d e f", "A, b; c d e f.", "a b c d e g", LONG, ""]), max_size=2)
+SOME = st.lists(
+    st.sampled_from(["a b c d e f", "A, b; c d e f.", "a b c d e g", LONG, ""]), max_size=2
+)
 
 
 @given(

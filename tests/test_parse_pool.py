@@ -148,7 +148,9 @@ def test_what_a_reader_prints_is_no_answer(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("hostile")
 def test_what_is_slow_but_goes_on_is_read(tmp_path: Path) -> None:
-    assert len(kit.read(folder_of(tmp_path, "a.slow"))) == 12  # 3.6 s, and 2 without a text are allowed
+    assert (
+        len(kit.read(folder_of(tmp_path, "a.slow"))) == 12
+    )  # 3.6 s, and 2 without a text are allowed
 
 
 @pytest.mark.usefixtures("hostile")
@@ -289,7 +291,9 @@ def test_answers_are_data_only() -> None:
 
 def test_batches() -> None:
     plain = [(f"{i}.txt", f"{i}.txt", "/a") for i in range(pool.BATCH + 1)]
-    found = [len(b) for b in pool._batches([*plain, ("p.pdf", "p.pdf", "/a"), ("x", "x.txt", "/b")])]
+    found = [
+        len(b) for b in pool._batches([*plain, ("p.pdf", "p.pdf", "/a"), ("x", "x.txt", "/b")])
+    ]
     assert found == [pool.BATCH, 1, 1, 1]
     assert list(pool._batches([])) == []
 

@@ -257,13 +257,13 @@ def _plain(text: str) -> float:
 
 def _western(text: str) -> float:
     """Return the share of the words with letters beyond ASCII that a Western language has."""
-    odd = [word.lower() for word in _WORD.findall(text) if not word.isascii()]
-    if not _marks_in_place(text, len(odd)) or not all(map(_cased, _WORD.findall(text))):
+    odd = [word for word in _WORD.findall(text) if not word.isascii()]
+    if not _marks_in_place(text, len(odd)) or not all(map(_cased, odd)):
         return 0
     if not odd:
         return float(_marks_speak(text))
     vocabulary = [common_words(code) for code in _WESTERN_LANGUAGES]
-    known = [word for word in odd if any(word in words for words in vocabulary)]
+    known = [word for word in odd if any(word.lower() in words for words in vocabulary)]
     # short words are words in some language or other; one long or three short ones are no chance
     proof = max(map(len, known), default=0) >= 5 or len({w for w in known if len(w) > 1}) >= 3
     return len(known) / len(odd) if proof and len(known) >= 0.6 * len(odd) else 0

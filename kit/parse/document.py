@@ -50,7 +50,7 @@ def build(
         notes.append("no text")
     if not title:
         notes.append("no title")
-    found = _dated(record, said, source, kept)
+    found = _dated(record, said, source, title, kept)
     choice = _choice(tuple(found), options.day_first)
     notes += choice.notes
     if choice.date is None and not choice.notes:
@@ -97,12 +97,14 @@ def _line(text: str, removed: dict[str, int]) -> str:
 
 
 def _dated(
-    record: Record, said: Override, source: str, kept: list[tuple[str, Kind]]
+    record: Record, said: Override, source: str, title: str, kept: list[tuple[str, Kind]]
 ) -> list[Dated]:
     found = [Dated(said.date, "sidecar")] if said.date else []
     found += record.dates
     if not any(d.origin == "dateline" for d in found):
-        line = dates.dateline("\n".join(text for text, _ in kept[:DATELINE_BLOCKS]))
+        # a text that begins with its date may have been given it as its title
+        line = "" if record.dates or not title else dates.dateline(title)
+        line = line or dates.dateline("\n".join(text for text, _ in kept[:DATELINE_BLOCKS]))
         if line:
             found.append(Dated(line, "dateline"))
     name = dates.in_name(source.rsplit("/", 1)[-1])

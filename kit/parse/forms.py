@@ -5,7 +5,6 @@ import importlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from kit.parse.archives import members
@@ -84,7 +83,7 @@ def form_of(name: str, head: bytes = b"") -> Form:
 
     Raises UnreadableError for one that is not read.
     """
-    suffix = PurePosixPath(name).suffix.lower()
+    suffix = _suffix(name)
     if suffix in FORMS:
         return FORMS[suffix]
     if suffix in _REFUSED:
@@ -97,6 +96,12 @@ def form_of(name: str, head: bytes = b"") -> Form:
         return _TEXT
     what = f"form {suffix}" if suffix else "a file without a known ending"
     raise UnreadableError(f"{what} is not read", f"give {', '.join(sorted(FORMS))}")
+
+
+def _suffix(name: str) -> str:
+    last = name.rsplit("/", 1)[-1].lower()
+    dot = last.rfind(".")
+    return last[dot:] if 0 < dot < len(last) - 1 else ""
 
 
 def is_archive(name: str) -> bool:
@@ -127,7 +132,7 @@ def _of_one(file: BinaryIO, name: str, options: Options) -> Iterator[Record | Re
     if unpacked:
         name = name[: -len(".gz")]
         file = ungzip(file, name)
-    suffix = PurePosixPath(name).suffix.lower()
+    suffix = _suffix(name)
     head = b""
     if suffix not in FORMS or (unpacked and suffix not in _STREAMED):
         data = file.read(LARGEST_FILE + 1)  # what comes out of an archive cannot go back
@@ -148,5 +153,5 @@ def _of_one(file: BinaryIO, name: str, options: Options) -> Iterator[Record | Re
 def is_costly(name: str) -> bool:
     """Whether a file should be read in a process that can be stopped."""
     plain = name.lower().removesuffix(".gz")
-    form = FORMS.get(PurePosixPath(plain).suffix)
+    form = FORMS.get(_suffix(plain))
     return is_archive(name) or (form.costly if form else True)
