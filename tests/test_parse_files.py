@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import docx
 import pyarrow as pa
@@ -219,8 +220,8 @@ def test_one_result_however_many_processes_and_in_whatever_order(
     assert len({s.split(":")[0].split("/")[0] for s in told(alone)}) == 450 + 2 * len(good())
     walk = os.walk
 
-    def backwards(top: str, **options: object) -> Iterator[tuple[str, list[str], list[str]]]:
-        for where, folders, names in walk(top, **options):  # type: ignore[call-overload]
+    def backwards(top: str, **options: Any) -> Iterator[tuple[str, list[str], list[str]]]:
+        for where, folders, names in walk(top, **options):
             folders.reverse()
             yield where, folders, sorted(names, reverse=True)
 
@@ -285,7 +286,7 @@ def test_a_pattern_does_not_follow_a_link_out(tmp_path: Path) -> None:
     (tmp_path / "texts/b.txt").symlink_to(tmp_path / "secret.txt")
     (tmp_path / "texts/up").symlink_to(tmp_path)
     for pattern in ("*", "*.txt", "**/*.txt", "*/*.txt"):
-        with_a = [tmp_path / "texts/a.txt", f"{tmp_path}/texts/{pattern}"]
+        with_a: list[str | Path] = [tmp_path / "texts/a.txt", f"{tmp_path}/texts/{pattern}"]
         corpus = kit.read(with_a)
         assert [d.text(1) for d in corpus] == ["A."], pattern
 

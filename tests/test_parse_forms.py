@@ -148,7 +148,7 @@ def test_a_reader_that_fails_costs_its_member_only(monkeypatch: pytest.MonkeyPat
         def parser(self) -> object:
             return fails
 
-    monkeypatch.setitem(forms.FORMS, ".bad", Failing())  # type: ignore[misc]
+    monkeypatch.setitem(forms.FORMS, ".bad", Failing())
     found = list(records(zipped({"a.bad": b"x", "b.txt": b"after"}), "a.zip", Options()))
     assert [name for name, _ in found] == ["a.zip/a.bad", "a.zip/a.bad", "a.zip/b.txt"]
     assert isinstance(found[1][1], Rejected)
@@ -292,11 +292,11 @@ def test_case_21_a_neighbour_with_the_same_beginning_is_outside(
         path.write_text("Fine.")
     expected = {}
     for i, row in enumerate(rows):
-        path, _, verdict = row.rpartition(",")
-        if "\\" in path or path.startswith("link"):
+        written, _, verdict = row.rpartition(",")
+        if "\\" in written or written.startswith("link"):
             continue
-        path = path.replace(".html", ".txt").replace("/srv/", f"{tmp_path}/srv/")
-        (site / f"link{i}.txt").symlink_to(path)
+        target = written.replace(".html", ".txt").replace("/srv/", f"{tmp_path}/srv/")
+        (site / f"link{i}.txt").symlink_to(target)
         expected[f"link{i}.txt"] = verdict
     (site / "link-to-etc").symlink_to("/etc")
     corpus = kit.read(site, copies=True)

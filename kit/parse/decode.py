@@ -127,7 +127,7 @@ def _undeclared(data: bytes, notes: list[str]) -> Decoded:
     # Latin and Cyrillic text in UTF-16 is valid UTF-8, full of controls
     sample = data[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
-    wide = controls > len(sample) / 8
+    wide = len(data) >= SHORTEST_GUESS and controls > len(sample) / 8
     as_utf8 = None if wide else _read(data, "utf-8")
     if as_utf8 and (not as_utf8.strays or _mostly_utf8(data, as_utf8)):
         return _decoded(as_utf8, "utf-8", "UTF-8", notes)
@@ -135,7 +135,7 @@ def _undeclared(data: bytes, notes: list[str]) -> Decoded:
         return _decoded(_required(data, guessed), guessed, "guessed", notes)
     if as_utf8 and as_utf8.strays <= len(data) * STRAYS and as_utf8.plain:
         return _decoded(as_utf8, "utf-8", "UTF-8", notes)
-    if wide or controls > len(sample) / 20:
+    if controls > len(sample) / 20:
         raise UnreadableError("not a text: it is full of control bytes", "give the text itself")
     raise UnreadableError("encoding uncertain", _ADVICE)
 

@@ -29,19 +29,9 @@ _HEADING = re.compile(rf"{_LEAD}(?P<date>{_DATE}){_TITLE}", re.IGNORECASE | re.D
 _SPOILT = re.compile(
     rf"{_LEAD}(?P<date>(?=(?:[^\s\d]{{0,9}}\d){{4}})\S{{4,40}}){_TITLE}", re.IGNORECASE | re.DOTALL
 )
-_KEYS = {
-    "title": "title",
-    "date": "date",
-    "author": "author",
-    "authors": "author",
-    "language": "language",
-    "lang": "language",
-    "publisher": "publisher",
-    "source": "publisher",
-    "url": "url",
-    "link": "url",
-    "id": "id",
-}
+# what front matter may call a field by, beside its name
+_KEYS = {"authors": "author", "lang": "language", "source": "publisher", "link": "url"}
+_KEYS |= {name: name for name in "title date author language publisher url id".split()}
 _LONGEST_FRONT_MATTER = 400  # lines
 _LONGEST_TITLE = 200  # characters; a longer first paragraph is text
 _WIDEST_WRAP = 120  # columns (a Chinese character takes two); wider lines nobody broke
@@ -69,8 +59,9 @@ def read_text(file: BinaryIO, source: str, options: Options) -> Iterator[Record 
     """
     decoded = decode(file.read(), options.encoding)
     notes = list(decoded.notes)
-    if decoded.how == "guessed":
-        notes.append(f"encoding guessed: {decoded.encoding}")
+    if decoded.encoding != "utf-8":
+        how = "marked" if decoded.how == "BOM" else decoded.how
+        notes.append(f"encoding {how}: {decoded.encoding}")
     # Other line ends are blanks inside a line; cleaning sees to them.
     text = re.sub(r"\r\n?", "\n", decoded.text).replace("\u2029", "\n\n")
     said, lines, told = _front_matter(text.split("\n"), options)
@@ -321,10 +312,9 @@ def _prose(lines: list[str], alone: bool, joiner: Joiner) -> Iterator[Block]:
 
 
 def _block(lines: list[str], kind: Kind, joiner: Joiner) -> Block:
-    """Return a block; a numbered paragraph of several sentences is text and no item of a list."""
+    """Return a block; a paragraph of several sentences is text, whatever mark it begins with."""
     text = joiner.join(lines)
-    numbered = kind == "item" and _ITEM.match(text)
-    return Block(text, "body" if numbered and _SENTENCES.search(text) else kind)
+    return Block(text, "body" if kind == "item" and _SENTENCES.search(text) else kind)
 
 
 def _is_capitals(line: str) -> bool:
