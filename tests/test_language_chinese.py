@@ -150,6 +150,8 @@ def test_words_are_in_order_apart_and_hold_every_han_character(text: str) -> Non
 @pytest.fixture
 def own_words() -> object:
     own, phrases = set(chinese._own), set(chinese._phrases)
+    chinese._own.clear(), chinese._phrases.clear()
+    chinese._segmenter.cache_clear()
     yield
     chinese._own.clear(), chinese._own.update(own)
     chinese._phrases.clear(), chinese._phrases.update(phrases)

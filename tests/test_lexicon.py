@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.gazetteer import country_forms
 from kit.errors import ReadError
+from kit.gazetteer import country_forms
 from kit.lexicon import function_words, load, read_own
 from kit.matching import _expanded, _parts
 

@@ -255,7 +255,8 @@ def _parted(lines: Sequence[str]) -> list[list[str]]:
 
 def _chunk_blocks(lines: list[str], alone: bool, joiner: Joiner) -> Iterator[Block]:
     """Yield the blocks of lines that stand together; `alone` if each is a paragraph."""
-    if all(line.lstrip().startswith(">") for line in lines):
+    # one such line may be anything; its mark stays
+    if len(lines) > 1 and all(line.lstrip().startswith(">") for line in lines):
         inner = [re.sub(r"^\s*>[>\s]*", "", line) for line in lines]
         yield from (Block(joiner.join(chunk), "quotation") for chunk in _chunks(inner))
         return
