@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Literal, get_args
 
@@ -136,6 +137,7 @@ class Reading:
     note: str = ""
 
 
+@lru_cache(maxsize=4096)
 def read(written: str, *, day_first: bool | None = None) -> Reading:
     """Read one date, in English, Chinese, Russian or numbers, with or without day name and time.
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from kit.corpus import COPY, Corpus, Document, LeftOut
 from kit.errors import ReadError
-from kit.parse import forms, worker
+from kit.parse import forms, settings, worker
 from kit.parse.document import shown
 from kit.parse.duplicates import copies as find_copies
 from kit.parse.pool import File, Order, read_in_processes
@@ -40,11 +40,13 @@ def read(
     """Read the dated texts of a folder tree, a file, a pattern with ``*``, or a list of these.
 
     ``"-"`` is standard input. Options are those of ``kit.parse.record.Options`` (``text="body"``
-    names a table's column, ``encoding="gb18030"``, ``day_first=True``). Returns a Corpus whose
+    names a table's column, ``encoding="gb18030"``, ``day_first=True``); a file ``reading.toml`` in
+    the folder may give them for good. Returns a Corpus whose
     ``left_out`` names every file, row or member that gave no text, with the reason: in = out +
     left out. A copy of another text is left out as such, unless `copies` is true. Raises ReadError
     when the source does not exist or gives no text at all.
     """
+    copies = copies or bool(settings.said(source).get("copies"))
     documents: list[Document] = []
     left_out: list[LeftOut] = []
     for result in stream(source, today=today, processes=processes, progress=progress, **options):
@@ -80,7 +82,8 @@ def stream(
     read side by side (None: as many as there are cores, where it is worth it; 0: in this process,
     without protection against files that hang).
     """
-    chosen = _options(options)
+    told = {name: value for name, value in options.items() if value not in (None, "")}
+    chosen = _options({**settings.said(source), **told})
     today = today or dt.date.today()
     if source == STANDARD_INPUT:
         yield from _apart(_standard_input(chosen, today))
@@ -93,7 +96,7 @@ def stream(
 
 def _options(given: dict[str, Any]) -> Options:
     try:
-        options = Options(**given)
+        options = Options(**{k: v for k, v in given.items() if k != "copies"})
     except TypeError as error:
         raise ReadError(f"reading has no such option: {error}") from error
     for field in fields(options):
@@ -270,7 +273,8 @@ def _walk(
         if sidecars:
             overrides |= _sidecar(start, sidecars, name_of(start), root.base, skipped)
         for name in sorted(names):
-            if not name.startswith(".") and name not in sidecars:
+            told = folder == top and name == settings.NAME
+            if not name.startswith(".") and name not in sidecars and not told:
                 yield start + name, name_of(start + name)
 
 

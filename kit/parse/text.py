@@ -206,6 +206,8 @@ def _chunks(lines: list[str]) -> list[list[str]]:
 
 
 def _width(line: str) -> int:
+    if line.isascii():
+        return len(line)
     return len(line) + sum(c > "\u10ff" and unicodedata.east_asian_width(c) in "WF" for c in line)
 
 
