@@ -197,6 +197,7 @@ def read(
     SOURCE is a folder, a file, an archive, a pattern with *, or - for standard input.
     """
     from kit import texts  # noqa: PLC0415
+    from kit.finding import counted  # noqa: PLC0415
 
     corpus = _corpus(source, columns, encoding, day_first=day_first, copies=copies)
     listed = texts.reading_list(corpus)
@@ -205,7 +206,7 @@ def read(
         click.echo(_json({"texts": _records(listed.table), "left_out": _records(left.table)}))
     else:
         for row in listed.rows:
-            words = f"{row['words']:,} words in {row['paragraphs']:,} paragraphs"
+            words = f"{counted(row['words'], 'word')} in {counted(row['paragraphs'], 'paragraph')}"
             origin = f"; date from the {row['date_from']}" if row["date_from"] else ""
             click.echo(
                 f"{row['date'] or 'undated':<10}  {row['title']}  [{words}; {row['source']}{origin}]"

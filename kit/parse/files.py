@@ -59,8 +59,11 @@ def read(
         )
     if not copies:
         same = find_copies(documents)
+        sources = {d.id: d.source for d in documents}
         left_out += [
-            LeftOut(d.source, f"{COPY} {same[d.id]}", "read with copies=True to count it too")
+            LeftOut(
+                d.source, f"{COPY} {sources[same[d.id]]}", "read with copies=True to count it too"
+            )
             for d in documents
             if d.id in same
         ]

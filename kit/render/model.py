@@ -17,6 +17,7 @@ from kit.render import data
 
 Block = dict[str, Any]
 LINKS, LINKS_OF_SEVERAL = 12, 5  # places shown for a row, in a report on one text and on several
+LONGEST_NAME = 20  # characters of a file's name where it stands for a date
 LONGEST_OUTPUT = 20_000  # characters of plain output that a report shows
 _LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -113,7 +114,7 @@ class _Texts:
             target = f"{self._keys[name]}-p{paragraph}-s{sentence}"
             label = "title" if paragraph == 0 else f"¶{paragraph}"
             if len(self._texts) > 1:
-                label = f"{text['date'] or self._keys[name]} {label}"
+                label = f"{text['date'] or _short(text['source'])} {label}"
             links.append({"label": label, "target": target})
         return links
 
@@ -156,6 +157,11 @@ def _spread(items: list[Any], most: int) -> list[Any]:
     if len(items) <= most:
         return items
     return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
+
+
+def _short(source: str) -> str:
+    name = source.rsplit("/", 1)[-1]
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _gap(first: int, last: int) -> str:
