@@ -44,6 +44,11 @@ class Document:
     author: str = ""
     publisher: str = ""
     url: str = ""
+    originals: tuple[tuple[int, str], ...] = ()  # (paragraph, its text before it was made plain)
+
+    def original(self, paragraph: int) -> str:
+        """Return a paragraph as its source has it, but for line breaks and blanks."""
+        return dict(self.originals).get(paragraph) or self.text(paragraph)
 
     def kind(self, paragraph: int) -> Kind:
         """Return what a paragraph (from 1) is; the title (0) is a heading."""

@@ -1,13 +1,17 @@
 """Record -> Document: which date and title count, what is noted, and that nothing is dropped."""
 
 import datetime as dt
+import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kit
 from kit.corpus import Document
+from kit.parse import worker
 from kit.parse.document import build
 from kit.parse.record import Block, Dated, Kind, Options, Origin, Record
 from kit.parse.sidecar import Override
@@ -186,3 +190,14 @@ def test_any_record_gives_a_document_that_can_be_written(
         text.encode()
     document.source.encode()
     assert len(document.language) == 2
+
+
+def test_the_original_of_a_paragraph_that_was_made_plain_is_at_hand(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        " date 2025-01-26 T\n\nco\u00adoperation\u00a0ﬁrst\n\nPlain.", "utf-8"
+    )
+    (document,) = kit.read(tmp_path)
+    assert document.paragraphs == ("cooperation first", "Plain.")
+    assert document.original(1) == "co\u00adoperation ﬁrst"
+    assert document.original(2) == "Plain."
+    assert worker.from_json(json.loads(json.dumps(worker.to_json(document)))) == document

@@ -128,7 +128,7 @@ def test_case_35(shared: Path) -> None:
     corpus = kit.read(folder)
     assert [d.source for d in corpus] == ["0.txt"]
     assert {x.source: x.reason for x in corpus.left_out} == {
-        f"{i}.txt": "a copy of 0" for i in range(1, 5)
+        f"{i}.txt": "a copy of 0.txt" for i in range(1, 5)
     }
     assert all("copies=True" in x.advice for x in corpus.left_out)
     whole = kit.read(folder, copies=True)
@@ -144,4 +144,4 @@ def test_a_statement_from_two_sites(tmp_path: Path) -> None:
     )
     corpus = kit.read(tmp_path)
     assert [d.source for d in corpus] == ["a.txt"]
-    assert [(x.source, x.reason) for x in corpus.left_out] == [("b.html", "a copy of a")]
+    assert [(x.source, x.reason) for x in corpus.left_out] == [("b.html", "a copy of a.txt")]

@@ -177,7 +177,7 @@ def test_case_01_chinese_in_gb18030(shared: Path) -> None:
     assert (str(guessed.date), len(guessed.paragraphs)) == ("2025-01-26", 2)
     assert guessed.notes == ("encoding guessed: gb18030",)
     assert {x.source: x.reason for x in corpus.left_out} == {
-        "a.utf8.txt": "a copy of a",
+        "a.utf8.txt": "a copy of a.txt",
         "short.txt": "encoding uncertain",
     }
     plain = case(shared, "01-gb18030/a.utf8.txt")

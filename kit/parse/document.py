@@ -37,10 +37,14 @@ def build(
     removed: dict[str, int] = {}
     title = _line(said.title or record.title, removed)
     kept: list[tuple[str, Kind]] = []
+    originals: list[tuple[int, str]] = []
     for block in record.blocks:
         text = _line(block.text, removed)
         if text:
             kept.append((text, block.kind))
+            written = " ".join(block.text.split())
+            if written != text:
+                originals.append((len(kept), written))
     notes = list(record.notes)
     if removed:
         notes += Cleaned("", removed, Offsets(0)).notes
@@ -74,6 +78,7 @@ def build(
         author=_line(said.author or record.author, {}),
         publisher=_line(said.publisher or record.publisher, {}),
         url=_line(said.url or record.url, {}),
+        originals=tuple(originals),
     )
 
 

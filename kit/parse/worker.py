@@ -160,6 +160,7 @@ def from_json(fields: dict[str, Any]) -> Result:
     if "reason" in fields:
         return LeftOut(**fields)
     fields["date"] = dt.date.fromisoformat(fields["date"]) if fields["date"] else None
+    fields["originals"] = tuple((number, text) for number, text in fields["originals"])
     for name in ("paragraphs", "notes", "kinds"):
         fields[name] = tuple(fields[name])
     return Document(**fields)
