@@ -28,7 +28,8 @@ class Document:
     """One official text. ``notes`` tell what the reader had to assume or could not find.
 
     ``kinds`` has what each paragraph is (empty: all body), ``date_origin`` where its date stands in
-    the source (``heading``, ``column``, ``page metadata`` and so on).
+    the source (``heading``, ``column``, ``page metadata`` and so on); the day is that of the zone it
+    was published in, ``instant`` the same in UTC where the source gives a time and a zone.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Document:
     notes: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     date_origin: str = ""
+    instant: str = ""
     author: str = ""
     publisher: str = ""
     url: str = ""

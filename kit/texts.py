@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kit import tokens
+from kit import language, tokens
 from kit.corpus import Corpus, Span
 from kit.finding import Finding
 
@@ -53,7 +53,8 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
         ),
         corpus,
         "In order of date, undated ones last; words by the word policy of each language.",
-        tuple((Span(d.id, 0, 0, len(d.title)),) for d in corpus),
+        caveats=tuple(filter(None, map(language.missing, sorted({d.language for d in corpus})))),
+        evidence=tuple((Span(d.id, 0, 0, len(d.title)),) for d in corpus),
         whole=tuple(d.id for d in corpus.documents[-full:]) if full else (),
     )
 

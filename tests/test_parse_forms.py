@@ -244,7 +244,10 @@ def test_case_15_chinese_dates(
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/Los_Angeles"])
 def test_case_18_the_day_is_that_where_it_was_published(shared: Path, zone: str) -> None:
-    code = "import sys, kit, json; print(json.dumps([[str(d.date), d.notes] for d in kit.read(sys.argv[1])]))"
+    code = (
+        "import sys, kit, json; found = kit.read(sys.argv[1]);"
+        "print(json.dumps([[str(d.date), d.notes, d.instant] for d in found]))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code, shared / "cases/18-time-zones/a.rss"],
         env={**os.environ, "TZ": zone},
@@ -252,8 +255,8 @@ def test_case_18_the_day_is_that_where_it_was_published(shared: Path, zone: str)
         check=True,
     )
     found = json.loads(done.stdout)
-    assert [date for date, _ in found] == ["2025-01-27"] * 3
-    assert found[0][1] == []
+    assert [date for date, *_ in found] == ["2025-01-27"] * 3
+    assert found[0][1:] == [[], "2025-01-26T16:30:00Z"]  # 00:30 in Beijing
     assert "zone unknown" in found[1][1][0]
     assert "is no Tue" in found[2][1][0]
 

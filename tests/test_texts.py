@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from kit import texts
 from kit.corpus import Corpus, LeftOut
+from kit.language import extras
 
 
 def test_the_texts_read(make_corpus: Callable[..., Corpus]) -> None:
@@ -26,3 +29,11 @@ def test_what_was_left_out_is_listed(seed: Corpus) -> None:
     assert texts.left_out(corpus).table.to_numpy().tolist() == [
         ["a.pdf", "form '.pdf' is not read", "give .txt"]
     ]
+
+
+def test_an_extra_that_is_missing_is_named(
+    make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extras, "there", lambda module: False)
+    (caveat,) = texts.reading_list(make_corpus("Two sides met.", "双方同意加强合作。")).caveats
+    assert "pip install 'readout-kit[zh]'" in caveat

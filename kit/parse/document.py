@@ -75,6 +75,7 @@ def build(
         notes=tuple(dict.fromkeys(notes)),
         kinds=tuple(kind for _, kind in kept),
         date_origin=choice.origin,
+        instant=choice.instant,
         author=_line(said.author or record.author, {}),
         publisher=_line(said.publisher or record.publisher, {}),
         url=_line(said.url or record.url, {}),
