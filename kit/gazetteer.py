@@ -39,9 +39,10 @@ def patterns(code: str) -> Iterator[tuple[Known, str]]:
     """Yield (what it stands for, form) of each name in another language (``zh``, ``ru``)."""
     for lexicon in ("countries", "names"):
         for entry in load(lexicon):
-            form = entry.get(code)
-            if isinstance(form, str) and not set("[]/*") & set(form):
-                yield (entry["name"], entry.get("kind", "place")), form
+            forms = entry.get(code, ())
+            for form in [forms] if isinstance(forms, str) else forms:
+                if not set("[]/*") & set(form):
+                    yield (entry["name"], entry.get("kind", "place")), form
 
 
 @lru_cache(maxsize=1)

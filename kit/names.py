@@ -229,8 +229,10 @@ def _in_language(corpus: Corpus, code: str) -> Iterator[Mention]:
         for number, text in document.passages():
             for start, end, label in model.names(text):
                 if taken[document.id, number].isdisjoint(range(start, end)):
-                    span = Span(document.id, number, start, end)
-                    yield Mention(text[start:end], _FROM_MODEL[label], span)
+                    name = text[start:end]
+                    if code == "ru" and label == "LOC" and name.isalpha():
+                        name = russian.lemma(russian.fold(name)).capitalize()  # В Москве: Москва
+                    yield Mention(name, _FROM_MODEL[label], Span(document.id, number, start, end))
 
 
 @lru_cache(maxsize=2)

@@ -70,5 +70,6 @@ def test_chinese_and_russian_names_are_found_by_their_own_means(make_corpus: Mak
         make_corpus("双方在北京同意加强联合国的作用。", "В Москве прошла встреча ООН.")
     )
     found = {row["name"]: row["forms"] for row in finding.rows}
-    assert found["United Nations"] == "联合国 (1)"
+    assert found["United Nations"] == "ООН (1), 联合国 (1)"
+    assert found["Москва"] == "Москве (1)"
     assert any("北京" in forms for forms in found.values())
