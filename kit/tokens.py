@@ -151,7 +151,10 @@ def of(corpus: Corpus) -> Tokens:
                 ends.append(end)
                 sentence.append(base + current)
                 passage.append(len(passages) - 1)
-                close.append(previous >= 0 and not moved and not text[previous:start].strip())
+                gap = text[previous:start].strip() if previous >= 0 else ""
+                # the stop of an initial parts nothing: Jerome H. Powell
+                joined = not gap or (gap == "." and text[previous - 1 : previous].isupper())
+                close.append(previous >= 0 and not moved and joined)
                 previous = end
     return Tokens(
         vocabulary=tuple(word for word, _ in index),
