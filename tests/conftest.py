@@ -72,7 +72,7 @@ def _make_corpus(
                 title=titles[i] if titles else "",
                 date=dt.date.fromisoformat(day) if day else None,
                 paragraphs=tuple(p for p in text.split("\n\n") if p.strip()),
-                language=language or identify(text),
+                language=language or ("en" if text.isascii() else identify(text)),
                 source=f"{i:03d}.txt",
                 sha256="",
             )
