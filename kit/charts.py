@@ -18,14 +18,13 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from kit.finding import MIME as FINDING_MIME
 from kit.finding import Finding, label
 
 MIME = "application/vnd.readout.chart+json"
 
 # One palette: it holds on paper, for the colour-blind, and a page may map each to its dark twin.
 INK, FAINT, PAPER = "#22262b", "#d5d9de", "#ffffff"
-ACCENT, SECOND = "#1f5f99", "#b3541e"
+ACCENT = "#1f5f99"
 SHADES = ("#ffffff", "#cfdfee", "#8fb4d6", "#4f86ba", "#1f5f99")
 WIDTH = 7.0  # inches: the text width of the printed page
 ROW = 0.27  # inches
@@ -286,6 +285,3 @@ def _svg(figure: Figure, name: str) -> str:
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue().replace(f"'{_LAID_OUT_WITH}'", "'Noto Sans'")
     return text[text.index("<svg") :]
-
-
-__all__ = ["FINDING_MIME", "MIME", "Chart", "bars", "dispersion", "themes"]

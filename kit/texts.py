@@ -37,20 +37,7 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
     return Finding(
         "texts",
         "The texts read",
-        pd.DataFrame(
-            rows,
-            columns=[
-                "date",
-                "date_from",
-                "title",
-                "publisher",
-                "paragraphs",
-                "words",
-                "language",
-                "source",
-                "notes",
-            ],
-        ),
+        pd.DataFrame(rows, columns=COLUMNS),
         corpus,
         "In order of date, undated ones last; words by the word policy of each language.",
         caveats=tuple(filter(None, map(language.missing, sorted({d.language for d in corpus})))),

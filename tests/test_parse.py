@@ -167,7 +167,6 @@ def test_no_date_is_guessed_from_words_and_none_depends_on_the_day_of_the_run(sh
 def test_a_written_day_is_read_as_itself(day: dt.date) -> None:
     for pattern, form in (
         (dates.ISO, f"{day:%Y-%m-%d}"),
-        (dates.COMPACT, f"{day:%Y%m%d}"),
         (dates.MONTH_FIRST, f"{day:%B} {day.day}, {day.year}"),
         (dates.DAY_FIRST, f"{day.day} {day:%B} {day.year}"),
     ):

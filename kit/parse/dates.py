@@ -45,7 +45,6 @@ _MONTH = f"(?a:{_any(MONTHS)})"  # ASCII: a look-alike letter is not folded into
 _RUSSIAN_MONTH, _WEEKDAY = _any(_RUSSIAN_MONTHS), _any(_WEEKDAYS)
 
 ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)")
-COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?!\d)")
 MONTH_FIRST = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?(?!\d)",
     re.IGNORECASE,

@@ -30,7 +30,6 @@ _COLOURS = {
     "#4f86ba": "var(--shade-3)",
     "#1f5f99": "var(--accent)",
     "#2d5f8b": "var(--accent)",  # seaborn's bars are a little less saturated
-    "#b3541e": "var(--second)",
 }
 
 
