@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
+from processes import marked, wait
 
 from kit import forkserver
 
@@ -74,27 +73,6 @@ def test_a_kernel_forked_just_before_the_end_is_ended_too(tmp_path: Path) -> Non
 
 def alive(pid: int) -> bool:
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-
-
-def marked(mark: str) -> list[psutil.Process]:
-    """Return the processes that were started with `mark` in their environment."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get("READOUT_TEST") == mark:
-                found.append(process)
-        except (psutil.Error, OSError):
-            continue
-    return [p for p in found if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
-
-
-def wait(until: Callable[[], object], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while not until():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 @pytest.mark.skipif(not forkserver.CAN_FORK, reason="processes are forked on Linux only")

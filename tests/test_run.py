@@ -11,12 +11,13 @@ import sys
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from processes import marked, wait
 
 from kit import params, run
 from kit.errors import KitError, NotebookError, ParameterError, ReadError, RenderError
@@ -266,27 +267,6 @@ def test_the_parameters_of_a_kept_notebook_are_those_given(tmp_path: Path) -> No
     cells = params.cells(final / "notebooks" / "hello.ipynb")
     assert any("top = 7" in c["source"] for c in cells)
     assert cells[-1]["outputs"][0]["text"] == ["hello 7\n"]
-
-
-def marked(mark: str) -> list[psutil.Process]:
-    """Return the living processes that were started with `mark` in their environment."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get("READOUT_TEST") == mark:
-                found.append(process)
-        except (psutil.Error, OSError):
-            continue
-    return [p for p in found if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
-
-
-def wait(until: Callable[[], object], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while not until():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
