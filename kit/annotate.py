@@ -5,7 +5,6 @@ was trained) and our gazetteer, so that all offsets are one policy: code points 
 """
 
 import hashlib
-import os
 import tempfile
 import zipfile
 import zlib
@@ -20,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kit import language
+from kit import cache, language
 from kit.corpus import Corpus, Document
 from kit.gazetteer import country_forms
 from kit.lexicon import load
@@ -98,22 +97,12 @@ def _lock(path: Path, *, wait: bool) -> Iterator[bool]:
         path.unlink(missing_ok=True)
 
 
-def cache_folder() -> Path:
-    """Return where parses are kept: ``$READOUT_CACHE``, else ``readout`` in the user's cache."""
-    own = os.environ.get("READOUT_CACHE")
-    return (
-        Path(own)
-        if own
-        else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "readout"
-    )
-
-
 def _cache_file(document: Document) -> Path:
     digest = hashlib.sha256(_version().encode())
     for _, text in document.passages():
         digest.update(b"\0" + text.encode())
     key = digest.hexdigest()
-    return cache_folder() / "parse" / key[:2] / f"{key[2:]}.npz"
+    return cache.folder() / "parse" / key[:2] / f"{key[2:]}.npz"
 
 
 @lru_cache(maxsize=1)

@@ -48,10 +48,11 @@ def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -
 
 def _read(corpus: Corpus) -> Iterator[Statement]:
     t = tokens.of(corpus)
-    body = int((~t.in_title).sum())
-    sentences = sum(t.passages[passage][1] > 0 for passage, _, _ in t.sentences)
     paragraphs = sum(len(d.paragraphs) for d in corpus)
-    size = f"{counted(paragraphs, 'paragraph')}, {counted(sentences, 'sentence')}, {counted(body, 'word')}"
+    size = (
+        f"{counted(paragraphs, 'paragraph')}, {counted(t.body_sentences, 'sentence')}, "
+        f"{counted(t.body_words, 'word')}"
+    )
     latest = corpus.latest.documents[0]
     if len(corpus) == 1:
         dated = f"dated {_day(latest.date)}" if latest.date else "undated"

@@ -84,8 +84,8 @@ def _find(t: Tokens, wanted: list[str], code: str) -> list[tuple[int, int]]:
     if not wanted:
         return []
     choices = [_choices(t, w) for w in wanted]
-    rarest = min(range(len(choices)), key=lambda i: sum(len(t.postings[c]) for c in choices[i]))
-    starts = (int(p) - rarest for c in choices[rarest] for p in t.postings[c])
+    rarest = min(range(len(choices)), key=lambda i: sum(len(t.layer("word").positions(c)) for c in choices[i]))
+    starts = (int(p) - rarest for c in choices[rarest] for p in t.layer("word").positions(c))
     size = len(choices)
     return [
         (s, s + size - 1)

@@ -39,7 +39,7 @@ def words(
     apart = t.in_title if headings else t.in_title | t.in_heading
     body = int((~apart).sum())
     rows, evidence = [], []
-    for number, positions in t.postings.items():
+    for number, positions in t.layer("word").postings():
         word = t.words[number]
         if content and not is_content(word):
             continue

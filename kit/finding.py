@@ -138,13 +138,12 @@ class Finding:
 def base(corpus: Corpus) -> str:
     """Return what a figure rests on: ``"1 text, 26 sentences, 845 words"`` (titles not counted)."""
     words = tokens.of(corpus)
-    sentences = sum(words.passages[passage][1] > 0 for passage, _, _ in words.sentences)
     return ", ".join(
         counted(n, noun)
         for n, noun in (
             (len(corpus), "text"),
-            (sentences, "sentence"),
-            (int((~words.in_title).sum()), "word"),
+            (words.body_sentences, "sentence"),
+            (words.body_words, "word"),
         )
     )
 

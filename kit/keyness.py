@@ -27,10 +27,10 @@ def general(corpus: Corpus, *, minimum: int = 2) -> Finding:
     from wordfreq import get_frequency_dict  # noqa: PLC0415 (0.3 s, loaded when first needed)
 
     t = tokens.of(corpus)
-    body = int((~t.in_title).sum())
+    body = t.body_words
     rates = get_frequency_dict("en")
     rows, evidence = [], []
-    for number, positions in t.postings.items():
+    for number, positions in t.layer("word").postings():
         word = t.words[number]
         at = positions[~t.in_title[positions]]
         if len(at) < minimum or not is_content(word):

@@ -1,5 +1,6 @@
 """What was read: the texts, and what was left out."""
 
+import numpy as np
 import pandas as pd
 
 from kit import language, tokens
@@ -16,10 +17,7 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
     (of paragraphs), language, source (file), notes (what the reader had to assume).
     """
     t = tokens.of(corpus)
-    order = {d.id: i for i, d in enumerate(corpus)}
-    words = [0] * len(corpus)
-    for document, title in zip(t.document.tolist(), t.in_title.tolist(), strict=True):
-        words[document] += not title
+    words = np.bincount(t.document[~t.in_title], minlength=len(corpus)).tolist()
     rows = [
         (
             d.date.isoformat() if d.date else None,
@@ -27,12 +25,12 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
             d.title,
             d.publisher,
             len(d.paragraphs),
-            words[order[d.id]],
+            words[i],
             d.language,
             d.source,
             "; ".join(d.notes),
         )
-        for d in corpus
+        for i, d in enumerate(corpus)
     ]
     return Finding(
         "texts",

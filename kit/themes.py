@@ -72,7 +72,7 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
     t = tokens.of(corpus)
     own = read_own("themes", own)
     names = _names(own)
-    lengths = dict(zip(t.passages, np.bincount(t.passage, minlength=len(t.passages)), strict=True))
+    lengths = dict(zip(t.passages, np.diff(t.passage_bounds), strict=True))
     total = sum(len(d.paragraphs) for d in corpus)
     words = sum(int(n) for (_, number), n in lengths.items() if number)
     places: dict[str, list[tuple[str, int]]] = defaultdict(list)

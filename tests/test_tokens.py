@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,139 @@ from hypothesis import strategies as st
 
 from kit import counts, language, tokens
 from kit.concordance import find
-from kit.corpus import Corpus
+from kit.corpus import Corpus, Document
+from kit.tokens import columns, store
 
-PASSAGES = st.lists(
-    st.sampled_from(
-        ["Peace", "peace’s", "win-win", "and.", "No.", "5", "“Talks”,", "合作", "мир", "\n\n", "!"]
-    ),
-    max_size=12,
-).map(" ".join)  # fmt: skip
+WRITTEN = """
+    Peace peace’s countries' James’ win-win and. No. 5 “Talks”, H. U.S. 3.75 合作 習近平主席 мир т.е. — !
+    (a) a.b x,y éte\u0301
+""".split()
+PIECES = st.sampled_from([*WRITTEN, "\n\n", "\u3000"])
+PASSAGES = st.lists(PIECES | st.text(max_size=4), max_size=12).map(" ".join)
+LANGUAGES = st.lists(st.sampled_from(["en", "ru", "zh", "fr"]), min_size=4, max_size=4)
+
+
+def one_by_one(corpus: Corpus) -> list[tuple[str, int, int, bool, tuple[int, int, int]]]:
+    """Return form, bounds, closeness and sentence of each word, word by word as the rules say."""
+    found = []
+    passage = -1
+    for d in corpus:
+        rules = language.of(d.language)
+        for _, text in d.passages():
+            passage += 1
+            sentences = rules.sentences(text)
+            past, before = -1, -1
+            for start, end in rules.words(text):
+                at = max([0, *(i for i, (a, _) in enumerate(sentences) if a <= start)])
+                gap = text[past:start].rstrip()
+                stop = gap == "." and text[past - 1 : past].isupper()
+                close = past >= 0 and at == before and (not gap or stop)
+                found.append((text[start:end], start, end, close, (passage, *sentences[at])))
+                past, before = end, at
+    return found
+
+
+def rows(t: tokens.Tokens) -> list[tuple[str, int, int, bool, tuple[int, int, int]]]:
+    """Return the same of a store."""
+    return [
+        (
+            t.vocabulary[t.ids[i]],
+            int(t.start[i]),
+            int(t.end[i]),
+            bool(t.close[i]),
+            tuple(t.sentences[t.sentence[i]].tolist()),
+        )
+        for i in range(len(t))
+    ]
+
+
+def mixed(texts: list[str], codes: list[str]) -> Corpus:
+    pairs = zip(texts, codes, strict=False)
+    return Corpus(
+        tuple(
+            Document(f"{i}", text[:9], None, (text, text[3:]), code, "here", "")
+            for i, (text, code) in enumerate(pairs)
+        )
+    )
+
+
+@given(st.lists(PASSAGES, max_size=4), LANGUAGES)
+def test_the_store_is_what_the_rules_say_word_by_word(texts: list[str], codes: list[str]) -> None:
+    corpus = mixed(texts, codes)
+    t = tokens.build(corpus)
+    assert rows(t) == one_by_one(corpus)
+    assert len(set(zip(t.vocabulary, t.languages, strict=True))) == len(t.vocabulary)
+    assert list(dict.fromkeys(t.ids.tolist())) == list(range(len(t.vocabulary)))
+
+
+@given(st.lists(PASSAGES, max_size=4), LANGUAGES, st.integers(0, 4))
+def test_parts_merged_are_the_whole(texts: list[str], codes: list[str], cut: int) -> None:
+    corpus = mixed(texts, codes)
+    whole = columns.build(corpus.documents)
+    parts = [columns.build(corpus.documents[:cut]), columns.build(corpus.documents[cut:])]
+    same(columns.merge(parts), whole)
+
+
+def same(a: columns.Columns, b: columns.Columns) -> None:
+    assert (a.vocabulary, a.languages) == (b.vocabulary, b.languages)
+    for name in store.ARRAYS:
+        assert np.array_equal(getattr(a, name), getattr(b, name)), name
+
+
+def test_shards_on_an_executor_are_the_whole(
+    make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "SHARD", 30)
+    corpus = make_corpus(*("Peace and talks. " * n for n in range(9)))
+    assert len(tokens._shards(corpus)) > 3
+    with ThreadPoolExecutor(2) as executor:
+        same(tokens.build(corpus, executor).columns, tokens.build(corpus).columns)
+        assert len(tokens.build(make_corpus(), executor)) == 0
+
+
+@given(texts=st.lists(PASSAGES, max_size=3), codes=LANGUAGES)
+def test_a_store_comes_back_from_disk(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], codes: list[str]
+) -> None:
+    built = columns.build(mixed(texts, codes).documents)
+    folder = tmp_path_factory.mktemp("store") / "a" / "b"
+    assert store.save(built, folder)
+    loaded = store.load(folder)
+    assert loaded is not None
+    same(loaded, built)
+
+
+def test_a_large_corpus_is_kept_by_its_content(
+    make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("READOUT_CACHE", str(tmp_path))
+    monkeypatch.setattr(tokens, "WORTH_KEEPING", 10)
+    first, second = make_corpus("Peace talks, again."), make_corpus("Peace talks, and again.")
+    whole = tokens.of(first)
+    assert isinstance(whole.ids, np.memmap)
+    (folder,) = tmp_path.glob("tokens/*/*")
+    tokens.of.cache_clear()
+    monkeypatch.setattr(columns, "build", None)  # nothing is built a second time
+    same(tokens.of(first).columns, whole.columns)
+    monkeypatch.undo()
+    monkeypatch.setenv("READOUT_CACHE", str(tmp_path))
+    monkeypatch.setattr(tokens, "WORTH_KEEPING", 10)
+    assert len(tokens.of(second)) == len(whole) + 1
+    expected = rows(whole)
+    (folder / "ids.npy").unlink()
+    (folder / "ids.npy").write_bytes(b"broken")  # what cannot be read is built anew, and kept
+    tokens.of.cache_clear()
+    assert rows(tokens.of(first)) == expected
+    assert store.load(folder) is not None
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time(
+    make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("READOUT_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr(tokens, "WORTH_KEEPING", 5)
+    assert len(tokens.of(make_corpus("Peace talks, once more"))) == 4
 
 
 @given(st.lists(PASSAGES, max_size=4))
@@ -44,8 +170,12 @@ def test_every_word_is_where_it_is_said_to_be(
         assert sentence.start <= span.start < span.end <= sentence.end
         assert t.in_title[i] == (span.paragraph == 0)
         assert corpus.documents[t.document[i]].id == span.document
-    assert np.array_equal(np.sort(np.concatenate([*t.postings.values(), []])), np.arange(len(t)))
-    assert all((t.word[at] == number).all() for number, at in t.postings.items())
+    for name in ("form", "lower", "word", "lemma"):
+        layer = t.layer(name)
+        postings = dict(layer.postings())
+        at = np.concatenate([*postings.values(), np.empty(0, dtype=np.int32)])
+        assert np.array_equal(np.sort(at), np.arange(len(t)))
+        assert all((layer.ids[places] == number).all() for number, places in postings.items())
     assert [i for a, b in t.sentence_ranges() for i in range(a, b)] == list(range(len(t)))
 
 
@@ -58,7 +188,7 @@ def test_a_corpus_of_no_words(make_corpus: Callable[..., Corpus]) -> None:
     for corpus in (make_corpus(), make_corpus("", "—\n\n…")):
         t = tokens.of(corpus)
         assert len(t) == len(t.document) == len(t.in_title) == len(list(t.sentence_ranges())) == 0
-        assert t.postings == {}
+        assert dict(t.layer("word").postings()) == {}
 
 
 # ---- quanteda 4.3.1 on 59 addresses of lower-case letters and blanks. Splitting at blanks and our
@@ -81,7 +211,10 @@ def pins(shared: Path, name: str) -> list[dict[str, str]]:
 def test_words_agree_with_quanteda(shared: Path, addresses: Corpus) -> None:
     t = tokens.of(addresses)
     assert len(t) == 138_046
-    ours = {t.words[i]: (len(at), len(np.unique(t.document[at]))) for i, at in t.postings.items()}
+    ours = {
+        t.words[i]: (len(at), len(np.unique(t.document[at])))
+        for i, at in t.layer("word").postings()
+    }
     theirs = {
         r["feature"]: (int(r["frequency"]), int(r["docfreq"])) for r in pins(shared, "frequency")
     }

@@ -37,12 +37,14 @@ _CONTRACTED = frozenset(
 
 # Abbreviations after which a sentence goes on, beyond those that sentencex knows; the second kind
 # only before a number: "No." may be a whole answer.
-_GOES_ON = re.compile(
-    r"(?:^|[\s(])(?:Res|Gen|Col|Lt|Sgt|Capt|Adm|Amb|Sen|Rep|Gov|Hon|Rev|Messrs|Mme|cf|viz|approx|vs)\.$"
+_GOES_ON = frozenset(
+    "Res Gen Col Lt Sgt Capt Adm Amb Sen Rep Gov Hon Rev Messrs Mme cf viz approx vs".split()
 )
-_GOES_ON_BEFORE_NUMBER = re.compile(
-    r"(?:^|[\s(])(?:No|Nos|Art|Arts|Ch|Sec|Para|para|paras|pp|Vol|Doc|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
-    r"Sept|Sep|Oct|Nov|Dec)\.$"
+_GOES_ON_BEFORE_NUMBER = frozenset(
+    """
+        No Nos Art Arts Ch Sec Para para paras pp Vol Doc Fig Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov
+        Dec
+    """.split()
 )
 # An initial after a name goes on ("Jerome H. Powell"), unless what follows opens a sentence.
 _INITIAL = re.compile(r"(?:^|[A-Z][\w'\u2019-]*,? |[\s(][A-Z]\. ?)[A-HJ-Z]\.$")
@@ -51,6 +53,8 @@ _OPENERS = frozenset(
     "while after before since both all many most no not there here but and or so yet our their his "
     "her".split()
 )
+_TAIL = 40  # characters at the end or the start of a piece that tell whether two belong together
+_LONGEST_NUMBER = len("(xviii)")
 _LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
 _CLOSED_ASIDE = re.compile(r"[.!?][\"\u201d\u2019']?[)\]](?=\s+[\"\u201c(\[]?[A-Z])")
 
@@ -69,30 +73,44 @@ def sentences(text: str) -> list[tuple[int, int]]:
     from sentencex import get_sentence_boundaries  # noqa: PLC0415 (loaded when first needed)
 
     joined: list[tuple[int, int]] = []
+    first = past = 0  # of the piece before
     for found in get_sentence_boundaries("en", text):
         start, end = _trimmed(text, found["start_index"], found["end_index"])
-        if start >= end:
+        if start == end:
             continue
-        if joined and _belongs(text[slice(*joined[-1])], text[start:end]):
-            joined[-1] = (joined[-1][0], end)
+        if past and text[past - 1] in ".)" and _belongs(text, first, past, start):
+            joined.pop()
         else:
-            joined.append((start, end))
+            first = start
+        joined.append((first, end))
+        past = end
+    if not any(text[start] in "([" for start, _ in joined):
+        return joined
     return [piece for start, end in joined for piece in _split_asides(text, start, end)]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
-def _belongs(before: str, piece: str) -> bool:
-    if _LIST_NUMBER.fullmatch(before) or _GOES_ON.search(before):
+def _belongs(text: str, first: int, past: int, start: int) -> bool:
+    """Whether what starts here goes on with the piece before it, which ends in a stop or a bracket."""
+    if past - first <= _LONGEST_NUMBER and _LIST_NUMBER.fullmatch(text, first, past):
         return True
-    if piece[0].isdigit() and _GOES_ON_BEFORE_NUMBER.search(before):
+    if text[past - 1] != ".":
+        return False
+    before = text[max(first, past - _TAIL) : past]
+    last = before.split()[-1].rpartition("(")[2][:-1]
+    opening = text[start]
+    if last in _GOES_ON or (opening.isdigit() and last in _GOES_ON_BEFORE_NUMBER):
         return True
-    if piece[0].isupper() and _INITIAL.search(before):
-        return piece.split(maxsplit=1)[0].lower() not in _OPENERS
-    return before.endswith(".") and piece[0].islower()
+    if opening.isupper() and last[-1:].isupper() and _INITIAL.search(before):
+        return text[start : start + _TAIL].split(maxsplit=1)[0].lower() not in _OPENERS
+    return opening.islower()
 
 
 def _split_asides(text: str, start: int, end: int) -> list[tuple[int, int]]:

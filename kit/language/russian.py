@@ -40,6 +40,7 @@ _LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[а-яa-z]|[IVX]{1,5})")
 _NUMBER = re.compile(r"\d\w*|[IVX]+")
 _INITIAL = re.compile(r"(?:.*[.-])?[^\W\d_a-zа-яё]")
 _FOLD = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2019": "'", "ё": "е"})
+_CYRILLIC = re.compile(r"[\u0400-\u04ff\d'-]+")
 _STRESS = re.compile("[\u0300\u0301]")
 _FAR = 200  # characters back that what stands before a full stop is looked at
 _NAMED = {"PER": "PERSON", "LOC": "LOC", "ORG": "ORG"}
@@ -127,7 +128,9 @@ def _morphology() -> Callable[[str], str]:
 @lru_cache(maxsize=2**17)
 def lemma(word: str) -> str:
     """Return the dictionary form of a folded word, folded; without its context, the likeliest."""
-    return fold(_morphology()(word)) if word[-1:].isalpha() else word
+    if not word[-1:].isalpha() or not _CYRILLIC.fullmatch(word):
+        return word  # pymorphy3 fails on a character that has no name
+    return fold(_morphology()(word))
 
 
 @lru_cache(maxsize=1)
