@@ -1,17 +1,20 @@
-"""How often: words and the phrases that a corpus repeats."""
+"""How often: words, and the phrases that a corpus repeats."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kit import tokens
+from kit import tokens, written
 from kit.corpus import Corpus
 from kit.finding import Finding, spellings
 from kit.lexicon import function_words
-from kit.tokens import Tokens
+from kit.measures.intervals import wilson
+from kit.tokens import Ints, LayerName, Longs, Tokens
+from kit.tokens.places import Places
+from kit.tokens.runs import Runs, joined, repeated
 
 NUMERALS = frozenset(
     """
@@ -19,103 +22,102 @@ NUMERALS = frozenset(
         thousand million billion trillion dozen
     """.split()
 )
-Places = NDArray[np.int64]
 FRAGMENT = 0.85  # share of its occurrences from which a phrase that goes on is no whole one
 LONGEST_PHRASE = 8  # words; longer repeats are passages carried over, another question
+COUNTED_BY = {
+    "form": "words as they are written",
+    "lower": "words in small letters",
+    "word": "case, hyphens and apostrophes folded, a possessive counted with its word",
+    "lemma": "dictionary forms, without their context the likeliest",
+    "tag": "Penn tags by spaCy",
+}
+Flags = NDArray[np.bool_]
 
 
 def words(
-    corpus: Corpus, *, content: bool = True, minimum: int = 1, headings: bool = True
+    corpus: Corpus,
+    *,
+    by: LayerName = "word",
+    content: bool = True,
+    minimum: int = 1,
+    headings: bool = True,
+    top: int | None = None,
 ) -> Finding:
     """Count words under the word policy of the language.
 
-    Columns: word (in its most frequent spelling), count (in paragraphs), per_thousand (of the words
-    of paragraphs), texts (that have it in a paragraph), in_title, forms (the spellings, most
-    frequent first). `content`
-    leaves out function words and numbers; words with a count under `minimum` are left out, and those
-    of headings between paragraphs where `headings` is false.
+    `by` is what is counted as one: ``word`` (folded), ``form`` (as written), ``lower``, ``lemma`` or
+    ``tag``. `content` leaves out function words and numbers; words with a count under `minimum` are
+    left out, and those of headings between paragraphs where `headings` is false. At most `top` rows
+    are made. Columns: word (in its most frequent spelling), count (in paragraphs), per_thousand and
+    per_million (of the words of paragraphs), low and high (per million: the Wilson interval, 95 %,
+    which takes each word for a draw of its own), texts (that have it in a paragraph), in_title, forms
+    (the spellings, most frequent first).
     """
     t = tokens.of(corpus)
+    layer = t.layer(by)
     apart = t.in_title if headings else t.in_title | t.in_heading
-    body = int((~apart).sum())
-    rows, evidence = [], []
-    for number, positions in t.layer("word").postings():
-        word = t.words[number]
-        if content and not is_content(word):
-            continue
-        in_body = positions[~apart[positions]]
-        if len(in_body) < minimum:
-            continue
-        rows.append(
-            (
-                label(t, [(p, p) for p in positions]),
-                len(in_body),
-                1000 * len(in_body) / body if body else None,
-                len(np.unique(t.document[in_body])),
-                int(t.in_title[positions].sum()),
-                forms(t, ((p, p) for p in positions)),
-            )
-        )
-        evidence.append(tuple(t.span(p, p) for p in in_body[:200]))
-    order = sorted(range(len(rows)), key=lambda i: (-rows[i][1], rows[i][0]))
+    body = len(t) - int(apart.sum())
+    spread = t.spread(by) if headings else None
+    count = np.bincount(layer.ids[~apart], minlength=len(layer.names))
+    texts = spread.holders if spread else _texts(t, layer.ids, ~apart, len(layer.names))
+    chosen = count >= max(minimum, 1)
+    if content and by != "tag":
+        chosen &= of_content(layer.names)
+    rows = ranked(np.flatnonzero(chosen), (-count,), layer.names)
+    total, rows = len(rows), rows[:top]
+    low, high = wilson(count[rows], body)
+    spelt = written.Spellings(t, layer)
+    forms = [spelt.of(int(row)) for row in rows]
+    table = pd.DataFrame(
+        {
+            "word": [
+                written.label(f, layer.names[r]) if by == "word" else layer.names[r]
+                for f, r in zip(forms, rows.tolist(), strict=True)
+            ],
+            "count": count[rows],
+            "per_thousand": 1e3 * count[rows] / max(body, 1),
+            "per_million": 1e6 * count[rows] / max(body, 1),
+            "low": 1e6 * low,
+            "high": 1e6 * high,
+            "texts": texts[rows],
+            "in_title": (layer.counts - count)[rows] if headings else _titled(t, layer.ids, rows),
+            "forms": [spellings(f) for f in forms],
+        }
+    )
+    places = (layer.positions(int(row)) for row in rows)
     return Finding(
         "words",
         "Words by frequency",
-        pd.DataFrame(
-            [rows[i] for i in order],
-            columns=["word", "count", "per_thousand", "texts", "in_title", "forms"],
-        ),
+        table,
         corpus,
-        "Case, hyphens and apostrophes folded, a possessive counted with its word; words of titles "
-        "counted apart" + ("; function words and numbers left out." if content else "."),
-        tuple(evidence[i] for i in order),
+        f"Counted by {by}: {COUNTED_BY[by]}; words of titles counted apart; low and high: Wilson "
+        "interval of the rate per million, 95 %"
+        + ("; function words and numbers left out." if content and by != "tag" else "."),
+        Places(t, ((p, p) for p in (at[~apart[at]] for at in places))),
+        formats=dict.fromkeys(("per_million", "low", "high"), "{:,.1f}"),
+        total=total,
     )
 
 
-def phrases(corpus: Corpus, *, minimum: int = 2, longest: int = LONGEST_PHRASE) -> Finding:
-    """Find the phrases that the corpus repeats: whole, with content words at their edges.
+def _texts(t: Tokens, ids: Ints, among: Flags, values: int) -> Longs:
+    return tokens.spread(ids[among], t.document[among], values).holders
 
-    A phrase is 2 to `longest` words in one sentence with no punctuation between them, found at least
-    `minimum` times. It begins and ends with a content word, an article that always goes before it
-    is shown with it, and it is listed only where no longer phrase accounts for all its occurrences.
-    Columns: phrase, count, texts, in_title, forms.
-    """
-    t = tokens.of(corpus)
-    found = _repeated(t, minimum, longest)
-    rows, evidence = [], []
-    for length, starts in found:
-        first = _with_article(t, starts)
-        reach = length + (first[0] != starts[0])
-        in_body = [s for s in first if not t.in_title[s]]
-        if len(in_body) < minimum:
-            continue
-        bounds = [(s, s + reach - 1) for s in first]
-        rows.append(
-            (
-                label(t, bounds),
-                len(in_body),
-                len(np.unique(t.document[in_body])),
-                len(first) - len(in_body),
-                forms(t, bounds),
-            )
-        )
-        evidence.append(tuple(t.span(s, s + reach - 1) for s in in_body[:200]))
-    order = sorted(
-        range(len(rows)), key=lambda i: (-rows[i][2], -rows[i][1], -len(rows[i][0]), rows[i][0])
-    )
-    return Finding(
-        "phrases",
-        "Phrases that the texts repeat",
-        pd.DataFrame(
-            [rows[i] for i in order], columns=["phrase", "count", "texts", "in_title", "forms"]
-        ),
-        corpus,
-        f"Runs of 2 to {longest} words (an article before them not counted) within a sentence, not "
-        f"across punctuation, found {minimum} "
-        "times or more, with content words at both ends; a part of a longer phrase is listed only "
-        "where it also stands without it.",
-        tuple(evidence[i] for i in order),
-    )
+
+def _titled(t: Tokens, ids: Ints, rows: Longs) -> Longs:
+    return np.bincount(ids[t.in_title], minlength=int(rows.max(initial=0)) + 1)[rows]
+
+
+def ranked(rows: Longs, keys: Sequence[Longs], names: Sequence[str]) -> Longs:
+    """Return rows in ascending order of keys (arrays over all rows), at a tie of their names."""
+    alphabetical = np.array([names[i] for i in rows.tolist()], dtype=object)
+    order = np.argsort(alphabetical, kind="stable") if len(rows) else np.arange(0)
+    rows = rows[order]
+    return rows[np.lexsort([key[rows] for key in reversed(keys)])]
+
+
+def of_content(names: Sequence[str]) -> Flags:
+    """Return for each word whether it says something on its own."""
+    return np.fromiter(map(is_content, names), np.bool_, len(names))
 
 
 def is_content(word: str) -> bool:
@@ -128,91 +130,114 @@ def is_content(word: str) -> bool:
     )
 
 
-def _repeated(t: Tokens, minimum: int, longest: int) -> list[tuple[int, list[int]]]:
-    """Return (length, first words) of each repeated phrase that no longer one accounts for.
+def phrases(
+    corpus: Corpus, *, minimum: int = 2, longest: int = LONGEST_PHRASE, top: int | None = None
+) -> Finding:
+    """Find the phrases that the corpus repeats: whole, with content words at their edges.
 
-    A run can only repeat if both its shorter runs do, so each length is searched among the places
-    that the length below has left.
+    A phrase is 2 to `longest` words in one sentence with no punctuation between them, found at least
+    `minimum` times. It begins and ends with a content word, an article that always goes before it
+    is shown with it, and it is listed only where no longer phrase accounts for all its occurrences.
+    At most `top` rows are made. Columns: phrase, count, texts, in_title, forms.
     """
-    edge = np.array([w not in function_words() for w in t.words], dtype=np.bool_)
-    alone = np.array([any(c.isalpha() for c in w) for w in t.words], dtype=np.bool_)
+    t = tokens.of(corpus)
+    found = [p for runs in _whole(_candidates(t, minimum, longest)) for p in _phrases(t, runs)]
+    found.sort(key=lambda p: (-p.texts, -p.count, -p.size, p.words))
+    total, found = len(found), found[:top]
+    rows, places = [], []
+    for phrase in found:
+        at = phrase.starts
+        forms = written.run(t, at, phrase.size)
+        in_body = at[~t.in_title[at]]
+        label = written.label(forms, phrase.words[-1])
+        rows.append((label, phrase.count, phrase.texts, len(at) - phrase.count, spellings(forms)))
+        places.append((in_body, in_body + phrase.size - 1))
+    return Finding(
+        "phrases",
+        "Phrases that the texts repeat",
+        pd.DataFrame(rows, columns=["phrase", "count", "texts", "in_title", "forms"]),
+        corpus,
+        f"Runs of 2 to {longest} words (an article before them not counted) within a sentence, not "
+        f"across punctuation, found {minimum} "
+        "times or more, with content words at both ends; a part of a longer phrase is listed only "
+        "where it also stands without it.",
+        Places(t, places),
+        total=total,
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Phrase:
+    starts: Ints
+    size: int
+    count: int  # in paragraphs
+    texts: int
+    words: tuple[str, ...]
+
+
+def _phrases(t: Tokens, runs: Runs) -> list[_Phrase]:
+    """Return the phrases of runs, each with the article that always goes before it."""
+    starts, counts = runs.starts, runs.counts
+    before = np.maximum(starts - 1, 0)
+    the = t.layer("word").number("the")
+    article = (starts > 0) & t.close[starts] & (t.word[before] == (-1 if the is None else the))
+    with_article = _sums(article, runs) == counts
+    in_body = _sums(~t.in_title[starts], runs).tolist()
+    texts = runs.kept(~t.in_title[starts]).holders(t.document).tolist()
+    found = []
+    for i, first in enumerate(runs.first.tolist()):
+        more = int(with_article[i])
+        words = tuple(t.words[w] for w in t.word[first - more : first + runs.size].tolist())
+        found.append(_Phrase(runs.of(i) - more, runs.size + more, in_body[i], texts[i], words))
+    return found
+
+
+def _candidates(t: Tokens, minimum: int, longest: int) -> list[Runs]:
+    """Return the runs of content that repeat and are no fragments, shortest first."""
     if not len(t):
         return []
-    word, close = t.word.astype(np.int64), t.close
+    layer = t.layer("word")
+    edge = np.array([w not in function_words() for w in layer.names], dtype=np.bool_)[layer.ids]
+    lettered = np.array([any(c.isalpha() for c in w) for w in layer.names], dtype=np.bool_)
+    alone = lettered[layer.ids]
     capital = np.array([w[:1].isupper() for w in t.vocabulary], dtype=np.bool_)[t.ids]
     # Whether a content word follows at once. A run after which one nearly always does is a fragment:
     # "the development of bilateral" (relations, ties). No tagger is needed to see that.
     # A name is whole although it mostly stands before a noun: "Belt and Road" (cooperation).
-    goes_on = np.append(close & edge[word], False)
-
-    def whole(starts: Places, length: int) -> bool:
-        named = capital[starts].all() and capital[starts + length - 1].all()
-        return bool(named or goes_on[starts + length].mean() < FRAGMENT)
-
-    places = np.arange(len(t))
-    group = word.copy()
-    lengths: list[tuple[int, list[Places]]] = []
-    for length in range(2, longest + 1):
-        last = places + length - 1
-        places = places[(last < len(t))]
-        places = places[close[places + length - 1]]
-        pairs = group[places] * len(t.words) + word[places + length - 1]
-        _, inverse, counts = np.unique(pairs, return_inverse=True, return_counts=True)
-        kept = counts[inverse] >= minimum
-        places, inverse = places[kept], inverse[kept]
-        if not len(places):
-            break
-        group = np.full(len(t), -1, dtype=np.int64)
-        group[places] = inverse
-        ends_well = edge[word[places]] & edge[word[places + length - 1]]
-        ends_well &= alone[word[places]] | alone[word[places + length - 1]]
-        order = np.argsort(inverse[ends_well], kind="stable")
-        chosen = places[ends_well][order]
-        cuts = np.flatnonzero(np.diff(inverse[ends_well][order])) + 1
-        groups = [g for g in np.split(chosen, cuts) if (~t.in_title[g]).sum() >= minimum]
-        lengths.append((length, [g for g in groups if whole(g, length)]))
-    return _whole(lengths)
+    goes_on = np.append(joined(t, "marks") & edge, False)
+    found = []
+    for runs in repeated(t, layer, longest=longest, minimum=minimum, within="marks"):
+        if runs.size == 1:
+            continue
+        first, last = runs.first, runs.first + runs.size - 1
+        runs = runs.only(edge[first] & edge[last] & (alone[first] | alone[last]))  # noqa: PLW2901
+        runs = runs.only(_sums(~t.in_title[runs.starts], runs) >= minimum)  # noqa: PLW2901
+        ends = runs.starts + runs.size
+        named = _sums(capital[runs.starts] & capital[ends - 1], runs) == runs.counts
+        found.append(runs.only(named | (_sums(goes_on[ends], runs) < FRAGMENT * runs.counts)))
+    return found
 
 
-def _whole(lengths: list[tuple[int, list[Places]]]) -> list[tuple[int, list[int]]]:
+def _sums(flags: Flags, runs: Runs) -> Longs:
+    """Return how many runs of each group are flagged (one flag a run)."""
+    return np.diff(np.concatenate(([0], np.cumsum(flags)))[runs.bounds])
+
+
+def _whole(lengths: list[Runs]) -> list[Runs]:
     """Keep a phrase where at least one occurrence lies in no longer phrase."""
-    covered: set[tuple[int, int]] = set()
-    kept: list[tuple[int, list[int]]] = []
-    for length, groups in reversed(lengths):
-        fresh = []
-        for starts in groups:
-            places = starts.tolist()
-            if any((s, length) not in covered for s in places):
-                kept.append((length, places))
-                fresh.extend(places)
-        for s in fresh:
-            for shorter in range(2, length):
-                covered.update((s + i, shorter) for i in range(length - shorter + 1))
+    kept: list[Runs] = []
+    for runs in reversed(lengths):
+        free = ~covered(runs, kept)
+        kept.append(runs.only(_sums(free, runs) > 0))
     return kept
 
 
-def _with_article(t: Tokens, starts: list[int]) -> list[int]:
-    """Return the starts one word earlier where each occurrence has *the* right before it."""
-    if all(s > 0 and t.close[s] and t.words[t.word[s - 1]] == "the" for s in starts):
-        return [s - 1 for s in starts]
-    return starts
-
-
-def forms(t: Tokens, bounds: Iterable[tuple[int, int]]) -> str:
-    """Return the spellings of an item that stands at these (first, last) words."""
-    return spellings(
-        " ".join(t.vocabulary[t.ids[i]] for i in range(first, last + 1)) for first, last in bounds
-    )
-
-
-def label(t: Tokens, bounds: Sequence[tuple[int, int]]) -> str:
-    """Return a phrase in its most frequent spelling without a possessive ending."""
-    labels: Counter[str] = Counter()
-    for first, last in bounds:
-        parts = [t.vocabulary[t.ids[i]] for i in range(first, last)]
-        end = t.vocabulary[t.ids[last]]
-        folded = t.words[t.word[last]]
-        labels[" ".join([*parts, end[: len(folded)] if len(folded) < len(end) else end])] += 1
-    best = min(labels, key=lambda f: (-labels[f], sum(c.isupper() for c in f), f))
-    article, _, rest = best.partition(" ")
-    return f"the {rest}" if article == "The" else best
+def covered(runs: Runs, longer: Sequence[Runs]) -> Flags:
+    """Return for each run whether it lies within one of the longer runs."""
+    if not len(runs) or not longer:
+        return np.zeros(len(runs.starts), dtype=np.bool_)
+    ends = np.zeros(1 + max(int(r.starts.max(initial=0)) for r in (runs, *longer)), dtype=np.int64)
+    for r in longer:
+        np.maximum.at(ends, r.starts, r.starts + r.size)
+    reach = np.maximum.accumulate(ends)
+    return np.asarray(reach[runs.starts] >= runs.starts + runs.size)

@@ -11,11 +11,12 @@ import pandas as pd
 
 from kit import tokens
 from kit.corpus import Corpus, Span
+from kit.tokens.places import Places
 
 T = TypeVar("T")
 MIME = "application/vnd.readout.finding+json"
 SPANS_CARRIED = 60  # places that a row carries into a page or file, spread over all it has
-Evidence = tuple[tuple[Span, ...], ...]
+Evidence = Sequence[tuple[Span, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +92,7 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as data: what a renderer needs, so that it never reads HTML."""
-        carried = [spread(list(dict.fromkeys(spans)), SPANS_CARRIED) for spans in self.evidence]
+        carried = [self._carried(row) for row in range(len(self.evidence))]
         return {
             "name": self.name,
             "title": self.title,
@@ -113,9 +114,19 @@ class Finding:
             "evidence": [
                 [[s.document, s.paragraph, s.start, s.end] for s in spans] for spans in carried
             ],
-            "places": [len({(s.document, s.paragraph) for s in spans}) for spans in self.evidence],
+            "places": [self._passages(row) for row in range(len(self.evidence))],
             "texts": texts_of(self.corpus, (s for spans in (*carried, self._all()) for s in spans)),
         }
+
+    def _carried(self, row: int) -> Sequence[Span]:
+        if isinstance(self.evidence, Places):
+            return self.evidence.spread(row, SPANS_CARRIED)
+        return spread(list(dict.fromkeys(self.evidence[row])), SPANS_CARRIED)
+
+    def _passages(self, row: int) -> int:
+        if isinstance(self.evidence, Places):
+            return self.evidence.passages(row)
+        return len({(s.document, s.paragraph) for s in self.evidence[row]})
 
     def _all(self) -> list[Span]:
         return [Span(i, n, 0, 0) for i in self.whole for n, _ in self.corpus[i].passages()]
@@ -172,14 +183,14 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def spellings(written: Iterable[str], most: int | None = None) -> str:
+def spellings(written: Iterable[str] | Counter[str], most: int | None = None) -> str:
     """Return forms with their counts, most frequent first, at most `most`: ``"A (7), B (2)"``.
 
     Forms that differ only in case are one, shown as most often written (in small letters at a tie).
     """
     merged: dict[str, Counter[str]] = {}
-    for form in written:
-        merged.setdefault(form.casefold(), Counter())[form] += 1
+    for form, count in Counter(written).items():
+        merged.setdefault(form.casefold(), Counter())[form] += count
     shown = [
         (-forms.total(), min(forms, key=lambda f: (-forms[f], f[:1].isupper(), f)))
         for forms in merged.values()

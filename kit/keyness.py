@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 
-from kit import tokens
+from kit import tokens, written
 from kit.corpus import Corpus
-from kit.counts import is_content, label
+from kit.counts import is_content
 from kit.finding import Finding
 
 SMALLEST_LISTED = 1e-8  # wordfreq's large English list ends here: one in a hundred million words
@@ -29,6 +29,7 @@ def general(corpus: Corpus, *, minimum: int = 2) -> Finding:
     t = tokens.of(corpus)
     body = t.body_words
     rates = get_frequency_dict("en")
+    spelt = written.Spellings(t, t.layer("word"))
     rows, evidence = [], []
     for number, positions in t.layer("word").postings():
         word = t.words[number]
@@ -38,7 +39,7 @@ def general(corpus: Corpus, *, minimum: int = 2) -> Finding:
         expected = body * max(_rate(rates, word), SMALLEST_LISTED)
         if len(at) <= expected:
             continue
-        shown = label(t, [(p, p) for p in positions])
+        shown = written.label(spelt.of(number), word)
         effect = math.log2(len(at) / expected)
         rows.append((shown, len(at), expected, effect, _g2(len(at), body, expected)))
         evidence.append(tuple(t.span(p, p) for p in at[:200]))

@@ -14,9 +14,9 @@ from kit import cache, language
 from kit.corpus import Corpus, Document, Kind, Span
 from kit.tokens import columns, store
 from kit.tokens.columns import Columns
-from kit.tokens.layer import Ints, Layer, Longs
+from kit.tokens.layer import Ints, Layer, Longs, Spread, spread
 
-__all__ = ["Ints", "Layer", "LayerName", "Longs", "Tokens", "build", "of"]
+__all__ = ["Ints", "Layer", "LayerName", "Longs", "Spread", "Tokens", "build", "of", "spread"]
 
 LayerName = Literal["form", "lower", "word", "lemma", "tag"]
 _LAYERS = ("form", "lower", "word", "lemma", "tag")
@@ -152,7 +152,8 @@ class Tokens:
 
     @cached_property
     def _layers(self) -> dict[str, Layer]:
-        return {"form": Layer(self.vocabulary, self.ids)}
+        every = np.arange(len(self.vocabulary), dtype=np.int32)
+        return {"form": Layer(self.vocabulary, self.ids, every)}
 
     def layer(self, name: LayerName) -> Layer:
         """Return a layer; its values are made when it is first asked for.
@@ -184,7 +185,7 @@ class Tokens:
         """Return the layer in which each form of the vocabulary has the given value."""
         index: dict[str, int] = {}
         of_form = np.array([index.setdefault(v, len(index)) for v in values], dtype=np.int32)
-        return Layer(tuple(index), of_form[self.ids] if len(self) else self.ids)
+        return Layer(tuple(index), of_form[self.ids] if len(self) else self.ids, of_form)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -201,6 +202,17 @@ class Tokens:
         layer = self.layer("word")
         number = layer.number(folded)
         return np.empty(0, dtype=np.int32) if number is None else layer.positions(number)
+
+    @cached_property
+    def _spread(self) -> dict[str, Spread]:
+        return {}
+
+    def spread(self, name: LayerName) -> Spread:
+        """Return how often each value of a layer stands in the paragraphs of each document."""
+        if name not in self._spread:
+            layer, body = self.layer(name), ~self.in_title
+            self._spread[name] = spread(layer.ids[body], self.document[body], len(layer.names))
+        return self._spread[name]
 
     # ---- from words back to the text
 

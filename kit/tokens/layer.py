@@ -15,11 +15,13 @@ Longs = NDArray[np.int64]
 class Layer:
     """The values of a layer: ``names[ids[i]]`` is the value of word ``i``.
 
-    ``names`` holds distinct values, ``ids`` one number a word.
+    ``names`` holds distinct values, ``ids`` one number a word, ``of_form`` one a form of the
+    vocabulary; it is None where the value of a form depends on its sentence.
     """
 
     names: tuple[str, ...]
     ids: Ints
+    of_form: Ints | None = None
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -65,3 +67,36 @@ class Layer:
             return np.flatnonzero(chosen[self.ids]).astype(np.int32)
         found = [self.positions(int(number)) for number in numbers]
         return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """How often each value stands in each unit, where it does: rows as scipy's CSR arrays have them.
+
+    The units of value ``v``, in order, are ``units[bounds[v]:bounds[v + 1]]``, ``counts`` alike.
+    """
+
+    bounds: Longs
+    units: Longs
+    counts: Longs
+
+    @property
+    def holders(self) -> Longs:
+        """In how many units each value stands."""
+        return np.diff(self.bounds)
+
+    @cached_property
+    def totals(self) -> Longs:
+        """How often each value stands in all units."""
+        return np.diff(np.concatenate(([0], np.cumsum(self.counts)))[self.bounds])
+
+
+def spread(values: Ints, units: Ints, number: int) -> Spread:
+    """Return the spread of values (one a word) over units (one a word); `number` of distinct values."""
+    packed = (values.astype(np.int64) << 32) | units
+    packed.sort()
+    first = np.flatnonzero(np.diff(packed, prepend=-1))
+    pairs = packed[first]
+    counts = np.diff(np.append(first, len(packed)))
+    bounds = np.searchsorted(pairs, np.arange(number + 1, dtype=np.int64) << 32)
+    return Spread(bounds, pairs & 0xFFFFFFFF, counts)

@@ -1,0 +1,55 @@
+"""How words and phrases are written in the texts: the forms behind what is counted together."""
+
+from collections import Counter
+
+import numpy as np
+
+from kit.tokens import Ints, Layer, Longs, Tokens
+
+Forms = Counter[str]
+
+
+class Spellings:
+    """The forms of the values of a layer, with their counts."""
+
+    def __init__(self, t: Tokens, layer: Layer) -> None:
+        self._tokens = t
+        self._layer = layer
+        self._counts = t.layer("form").counts
+        of_form = np.arange(0) if layer.of_form is None else layer.of_form
+        self._order = np.argsort(of_form, kind="stable")
+        self._bounds = np.searchsorted(of_form[self._order], np.arange(len(layer.names) + 1))
+
+    def of(self, number: int) -> Forms:
+        """Return the forms of a value; a value that is no word (a tag) is its own form."""
+        forms = self._order[self._bounds[number] : self._bounds[number + 1]].tolist()
+        if not forms:
+            return Counter({self._layer.names[number]: int(self._layer.counts[number])})
+        return Counter({self._tokens.vocabulary[i]: int(self._counts[i]) for i in forms})
+
+
+def run(t: Tokens, starts: Ints | Longs, size: int) -> Forms:
+    """Return the forms of runs of `size` words that start at these words."""
+    ids = t.ids[starts[:, None] + np.arange(size)]
+    vocabulary = t.vocabulary
+    return Counter(
+        {
+            " ".join([vocabulary[i] for i in form]): count
+            for form, count in Counter(map(tuple, ids.tolist())).items()
+        }
+    )
+
+
+def label(forms: Forms, folded: str) -> str:
+    """Return a word or phrase as it is mostly written, without a possessive ending.
+
+    `folded` is its last word as it is counted. Of forms as frequent, the one with fewer capitals.
+    """
+    labels: Forms = Counter()
+    for form, count in forms.items():
+        head, blank, last = form.rpartition(" ")
+        short = last[: len(folded)] if len(folded) < len(last) else last
+        labels[f"{head}{blank}{short}"] += count
+    best = min(labels, key=lambda f: (-labels[f], sum(c.isupper() for c in f), f))
+    article, _, rest = best.partition(" ")
+    return f"the {rest}" if article == "The" else best
