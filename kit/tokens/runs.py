@@ -105,7 +105,7 @@ def repeated(
             else:
                 places = places[group[places + 1] >= 0]
             keys = group[places].astype(np.int64) * len(layer.names) + layer.ids[places + size - 1]
-        order, bounds = _grouped(keys, groups * (1 if size == 1 else len(layer.names)))
+        order, bounds = grouped(keys, groups * (1 if size == 1 else len(layer.names)))
         runs = Runs(size, places[order], bounds)
         runs = runs.only(runs.counts >= minimum)
         yield runs
@@ -131,7 +131,7 @@ def joined(t: "Tokens", within: Within) -> NDArray[np.bool_]:
     return goes_on
 
 
-def _grouped(keys: Longs, most: int) -> tuple[NDArray[np.integer], Longs]:
+def grouped(keys: Longs, most: int) -> tuple[Longs, Longs]:
     """Return the order that brings equal keys together, each in the order given, and their bounds."""
     number = max(len(keys), 1)
     if most.bit_length() + number.bit_length() <= _BITS:
