@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -107,7 +108,7 @@ def _titled(t: Tokens, ids: Ints, rows: Longs) -> Longs:
     return np.bincount(ids[t.in_title], minlength=int(rows.max(initial=0)) + 1)[rows]
 
 
-def ranked(rows: Longs, keys: Sequence[Longs], names: Sequence[str]) -> Longs:
+def ranked(rows: Longs, keys: Sequence[NDArray[Any]], names: Sequence[str]) -> Longs:
     """Return rows in ascending order of keys (arrays over all rows), at a tie of their names."""
     alphabetical = np.array([names[i] for i in rows.tolist()], dtype=object)
     order = np.argsort(alphabetical, kind="stable") if len(rows) else np.arange(0)

@@ -1,14 +1,25 @@
-"""Keyness against general English: by hand, against the 4-cell formula, and its p."""
+"""Keyness: by hand, against naive tables and scipy, and with quanteda's figures."""
 
+import csv
+import json
 import math
+import random
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal, localcontext
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chi2_contingency
 from wordfreq import get_frequency_dict
 
 from kit import keyness
 from kit.corpus import Corpus
+from kit.errors import ParameterError
 
 
 def four_cells(a: int, n1: int, b: Decimal, n2: Decimal) -> Decimal:
@@ -53,14 +64,6 @@ def test_a_word_by_hand(make_corpus: Callable[..., Corpus]) -> None:
     assert row.p == pytest.approx(math.erfc(math.sqrt(expected / 2)))
 
 
-def test_g2_and_its_chance_by_hand() -> None:
-    # 10 of 100 where 5 are expected: 2 (10 ln 2 + 90 ln (90/95))
-    assert keyness._g2(10, 100, 5.0) == pytest.approx(4.130843, abs=1e-6)
-    assert keyness._g2(100, 100, 5.0) == pytest.approx(200 * math.log(20))  # no cell is log 0
-    for g2, p in ((0.0, 1.0), (2.706, 0.1), (3.841, 0.05), (6.635, 0.01), (10.828, 0.001)):
-        assert keyness._chance(g2) == pytest.approx(p, abs=5e-5)
-
-
 def test_a_word_that_the_reference_does_not_list(make_corpus: Callable[..., Corpus]) -> None:
     (row,) = keyness.general(make_corpus("Zzyzxqq zzyzxqq")).table.itertuples()
     assert row.expected == pytest.approx(2e-8)
@@ -72,3 +75,185 @@ def test_rank_cuts_at_alpha_and_keeps_the_total(seed: Corpus) -> None:
     assert cut.table["p"].max() <= 0.001 < finding.table["p"].iloc[len(cut)]
     assert cut.total == len(finding)
     assert finding.table["p"].is_monotonic_increasing
+
+
+# ---- two corpora
+
+MakeCorpus = Callable[..., Corpus]
+TEXTS = st.lists(
+    st.lists(st.sampled_from(["peace", "trade", "talks", "the"]), min_size=1, max_size=30).map(" ".join),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+@given(TEXTS, TEXTS)
+def test_each_word_is_compared_as_its_table_says(
+    make_corpus: MakeCorpus, here: list[str], there: list[str]
+) -> None:
+    corpus, reference = make_corpus(*here), make_corpus(*there)
+    table = keyness.keyness(corpus, reference=reference, minimum=1).table
+    a, b = (Counter(" ".join(texts).split()) for texts in (here, there))
+    n1, n2 = a.total(), b.total()
+    assert set(table["word"]) == set(a) | set(b)
+    p: dict[str, float] = dict.fromkeys(table["word"], 1.0)
+    for row in table.to_dict("records"):
+        word = row["word"]
+        assert (row["count"], row["reference"]) == (a[word], b[word])
+        cells = np.array([[a[word], b[word]], [n1 - a[word], n2 - b[word]]])
+        if (cells.sum(axis=1) == 0).any():
+            assert row["G2"] == pytest.approx(0, abs=1e-9)
+            continue
+        expected = chi2_contingency(cells, correction=False, lambda_="log-likelihood")
+        assert row["G2"] == pytest.approx(expected.statistic, abs=1e-9)
+        p[word] = expected.pvalue
+        higher = a[word] / n1 >= b[word] / n2
+        assert row["side"] in (("only here", "more") if higher else ("only there", "less"))
+    for row in table.to_dict("records"):  # Holm, as it is defined
+        ordered = sorted(p.values())
+        steps = [(len(p) - i) * x for i, x in enumerate(ordered) if x <= p[row["word"]]]
+        assert row["p"] == pytest.approx(min(1, max(steps)), abs=1e-9)
+
+
+@given(TEXTS, TEXTS, st.randoms(use_true_random=False))
+def test_order_and_sides(
+    make_corpus: MakeCorpus, here: list[str], there: list[str], rng: random.Random
+) -> None:
+    corpus, reference = make_corpus(*here), make_corpus(*there)
+    first = keyness.keyness(corpus, reference=reference, minimum=1)
+    rng.shuffle(here)
+    assert keyness.keyness(make_corpus(*here), reference=reference, minimum=1).table.equals(
+        first.table
+    )
+    back = keyness.keyness(reference, reference=corpus, minimum=1).table.set_index("word")
+    for row in first.rows:
+        other = back.loc[row["word"]]
+        assert (row["count"], row["reference"]) == (other["reference"], other["count"])
+        assert row["G2"] == pytest.approx(other["G2"])
+        assert row["p"] == pytest.approx(other["p"])
+
+
+@pytest.mark.parametrize("measure", keyness.MEASURES)
+def test_every_measure_gives_a_table_without_nan_or_infinity(
+    make_corpus: MakeCorpus, measure: str
+) -> None:
+    corpus = make_corpus("peace peace peace trade", "peace talks")
+    reference = make_corpus("war war war trade trade", "war and trade")
+    finding = keyness.keyness(corpus, reference=reference, measure=measure, minimum=1)
+    assert json.dumps(finding.to_json(), allow_nan=False)
+    assert finding.table.columns[7] == measure
+    rows = finding.table.set_index("word")
+    assert rows.loc["peace", "side"] == "only here"
+    assert rows.loc["war", "side"] == "only there"
+    assert rows.loc["trade", "side"] == "less"
+    assert finding.rows[0]["word"] == "peace"
+    assert np.isfinite(rows["log_ratio"]).all()
+    assert (rows["p"] > 0).all()
+
+
+def test_lines_explain_a_key_word(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus("Peace now. We want peace.", titles=["Peace"])
+    reference = make_corpus("War. War again.")
+    finding = keyness.keyness(corpus, reference=reference, minimum=1)
+    at = finding.table["word"].tolist().index("Peace")
+    assert finding.lines(at) == ["Peace now.", "We want peace."]
+    assert finding.lines(finding.table["word"].tolist().index("war")) == []
+
+
+def test_words_under_the_minimum_are_left_out_and_counted(make_corpus: MakeCorpus) -> None:
+    corpus, reference = make_corpus("a b b c c c", "c"), make_corpus("b b b")
+    finding = keyness.keyness(corpus, reference=reference, minimum=3)
+    assert set(finding.table["word"]) == {"b", "c"}
+    assert "1 word left out" in finding.method
+    wide = keyness.keyness(corpus, reference=reference, minimum=3, texts=2)
+    assert set(wide.table["word"]) == {"c"}
+
+
+def test_an_empty_side_is_said(make_corpus: MakeCorpus) -> None:
+    full, empty = make_corpus("peace and trade"), make_corpus("")
+    for corpus, reference, who in ((full, empty, "reference"), (empty, full, "corpus")):
+        finding = keyness.keyness(corpus, reference=reference, minimum=1)
+        assert len(finding) == 0
+        assert finding.caveats == (f"The {who} has no words: nothing can be compared.",)
+
+
+def test_names_that_are_none_are_refused_with_the_nearest(seed: Corpus) -> None:
+    with pytest.raises(ParameterError, match="LogRatio"):
+        keyness.keyness(seed, reference=seed, measure="LogRation")
+
+
+def test_a_corpus_against_itself_has_no_key_word(seed: Corpus) -> None:
+    table = keyness.keyness(seed, reference=seed, minimum=1).table
+    assert table["G2"].max() == pytest.approx(0, abs=1e-9)
+    assert (table["p"] == 1).all()
+
+
+# ---- groups of one corpus
+
+
+def test_groups_are_compared_with_the_rest(make_corpus: MakeCorpus) -> None:
+    texts = ["peace peace peace trade", "war war war trade", "war war trade", "talks"]
+    dates = ["2020-01-01", "2021-01-01", "2021-02-01", None]
+    corpus = make_corpus(*texts, dates=dates)
+    finding = keyness.groups(corpus, of="year", minimum=1)
+    for year in ("2020", "2021"):
+        inside = corpus.where(lambda d, y=year: d.date is not None and f"{d.date.year}" == y)
+        outside = corpus.where(lambda d, y=year: d.date is None or f"{d.date.year}" != y)
+        alone = keyness.keyness(inside, reference=outside, content=True, minimum=1).table
+        alone = alone[alone["side"].isin(["only here", "more"])].drop(columns=["forms", "p"])
+        mine = finding.table[finding.table["group"] == year].drop(columns=["group", "forms", "p"])
+        pd.testing.assert_frame_equal(mine.reset_index(drop=True), alone)
+    first = finding.rows[0]
+    assert (first["group"], first["word"], first["count"]) == ("2020", "peace", 3)
+    assert len(finding.evidence[0]) == 3
+
+
+def test_the_correction_is_over_all_groups(make_corpus: MakeCorpus) -> None:
+    texts = ["peace peace peace trade", "war war war trade", "talks talks talks trade"]
+    corpus = make_corpus(*texts, dates=["2020-01-01", "2021-01-01", "2022-01-01"])
+    alone = keyness.keyness(
+        corpus.where(lambda d: d.id == "000"), reference=corpus.where(lambda d: d.id != "000"),
+        minimum=1, content=True,
+    ).table  # fmt: skip
+    grouped = keyness.groups(corpus, of="year", minimum=1).table
+    assert grouped["p"].min() == pytest.approx(3 * alone["p"].min())
+
+
+def test_one_group_is_nothing_to_compare(make_corpus: MakeCorpus, seed: Corpus) -> None:
+    finding = keyness.groups(seed, of="year")
+    assert len(finding) == 0
+    assert finding.caveats == ("1 text: there is nothing to compare it with.",)
+    same = make_corpus("peace", "war", dates=["2020-01-01", "2020-05-01"])
+    assert "the same year" in keyness.groups(same, of="year").caveats[0]
+
+
+# ---- quanteda 4.3.1 on the 59 addresses, those from 1945 on against those before
+
+
+def test_keyness_agrees_with_quanteda(shared: Path, make_corpus: MakeCorpus) -> None:
+    folder = shared / "pins-quanteda"
+    rows = [json.loads(line) for line in (folder / "inaugural.jsonl").read_text().splitlines()]
+    late, early = (
+        make_corpus(*(r["text"] for r in part), dates=[r["date"] for r in part])
+        for part in (
+            [r for r in rows if r["date"] >= "1945"],
+            [r for r in rows if r["date"] < "1945"],
+        )
+    )
+    ours = {
+        measure: keyness.keyness(late, reference=early, measure=measure, minimum=1).table
+        for measure in ("G2", "chi2")
+    }
+    figures = {m: t.assign(word=t["word"].str.lower()).set_index("word") for m, t in ours.items()}
+    with (folder / "inaugural_keyness.csv").open(newline="") as file:
+        theirs = list(csv.DictReader(file))
+    assert len(theirs) > 1500
+    total = sum(len(r["text"].split()) for r in rows)
+    for row in theirs:
+        g2, chi2 = figures["G2"].loc[row["feature"]], figures["chi2"].loc[row["feature"]]
+        assert (g2["count"], g2["reference"]) == (int(row["n_target"]), int(row["n_reference"]))
+        sign = 1 if g2["side"] in ("more", "only here") else -1
+        # quanteda adds 1e-9 to O/E inside each logarithm, which makes G2 larger by 2e-9 N
+        assert sign * (g2["G2"] + 2e-9 * total) == pytest.approx(
+            float(row["G2"]), rel=1e-7, abs=1e-6
+        )
+        assert sign * chi2["chi2"] == pytest.approx(float(row["chi2"]), rel=1e-8, abs=1e-9)

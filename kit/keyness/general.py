@@ -1,19 +1,19 @@
-"""Keyness: which words a corpus uses more than a reference does."""
-
-import math
+"""Keyness against general English."""
 
 import numpy as np
 import pandas as pd
 
 from kit import tokens, written
 from kit.corpus import Corpus
-from kit.counts import is_content
+from kit.counts import of_content, ranked
 from kit.finding import Finding
+from kit.measures import keyness as measures
+from kit.tokens.places import Places
 
 SMALLEST_LISTED = 1e-8  # wordfreq's large English list ends here: one in a hundred million words
 
 
-def general(corpus: Corpus, *, minimum: int = 2) -> Finding:
+def general(corpus: Corpus, *, minimum: int = 2, top: int | None = None) -> Finding:
     """Compare the English words of a corpus with general English as `wordfreq` has it.
 
     The reference is so large that its rates are taken as known. G2 is the log-likelihood ratio of
@@ -27,38 +27,43 @@ def general(corpus: Corpus, *, minimum: int = 2) -> Finding:
     from wordfreq import get_frequency_dict  # noqa: PLC0415 (0.3 s, loaded when first needed)
 
     t = tokens.of(corpus)
-    body = t.body_words
+    layer, body = t.layer("word"), t.body_words
     rates = get_frequency_dict("en")
-    spelt = written.Spellings(t, t.layer("word"))
-    rows, evidence = [], []
-    for number, positions in t.layer("word").postings():
-        word = t.words[number]
-        at = positions[~t.in_title[positions]]
-        if len(at) < minimum or not is_content(word):
-            continue
-        expected = body * max(_rate(rates, word), SMALLEST_LISTED)
-        if len(at) <= expected:
-            continue
-        shown = written.label(spelt.of(number), word)
-        effect = math.log2(len(at) / expected)
-        rows.append((shown, len(at), expected, effect, _g2(len(at), body, expected)))
-        evidence.append(tuple(t.span(p, p) for p in at[:200]))
-    tests = len(rows)
-    order = sorted(range(tests), key=lambda i: (-rows[i][4], rows[i][0]))
+    count = t.spread("word").totals
+    tested = np.flatnonzero((count >= max(minimum, 1)) & of_content(layer.names))
+    observed = count[tested].astype(np.float64)
+    rate = np.array([_rate(rates, layer.names[i]) for i in tested.tolist()], dtype=np.float64)
+    expected = body * np.maximum(rate, SMALLEST_LISTED)
+    above = observed > expected
+    tested, observed, expected = tested[above], observed[above], expected[above]
+    g2 = measures.deviance(observed, expected)
+    g2 = g2 + measures.deviance(body - observed, body - expected)
+    effect = np.log2(observed / expected)
+    order = ranked(np.arange(len(tested)), (-g2,), [layer.names[i] for i in tested.tolist()])[:top]
+    spelt = written.Spellings(t, layer)
+    numbers = tested[order].tolist()
     table = pd.DataFrame(
-        [(*rows[i], min(1.0, tests * _chance(rows[i][4]))) for i in order],
-        columns=["word", "count", "expected", "log_ratio", "G2", "p"],
+        {
+            "word": [written.label(spelt.of(i), layer.names[i]) for i in numbers],
+            "count": count[numbers],
+            "expected": expected[order],
+            "log_ratio": effect[order],
+            "G2": g2[order],
+            "p": np.minimum(1.0, len(tested) * np.asarray(measures.chance(g2)))[order],
+        }
     )
+    positions = (layer.positions(i) for i in numbers)
     return Finding(
         "keyness-general",
         "Words that stand out against general English",
         table,
         corpus,
         "G2 against the rates of wordfreq taken as known (Dunning 1993, 4-cell, endless reference); "
-        f"Log Ratio (Hardie 2014); p by Bonferroni over {tests} words; at least {minimum} times.",
-        tuple(evidence[i] for i in order),
+        f"Log Ratio (Hardie 2014); p by Bonferroni over {len(tested)} words; at least {minimum} times.",
+        Places(t, [(at, at) for at in (p[~t.in_title[p]] for p in positions)]),
         ("A word that general English does not list is set at one in a hundred million.",),
         formats={"expected": "{:.2g}", "log_ratio": "{:.1f}", "G2": "{:.1f}", "p": "{:.2g}"},
+        total=len(tested),
     )
 
 
@@ -66,17 +71,7 @@ def _rate(rates: dict[str, float], word: str) -> float:
     """Return the rate of a word; a compound that is not listed has that of its rarest part."""
     if word in rates or "-" not in word:
         return rates.get(word, 0.0)
-    return min(rates.get(part, 0.0) for part in word.split("-") if part)
-
-
-def _g2(a: int, n: int, expected: float) -> float:
-    rest = (n - a) * math.log((n - a) / (n - expected)) if a < n else 0.0
-    return 2 * (a * math.log(a / expected) + rest)
-
-
-def _chance(g2: float) -> float:
-    """Return P(chi-squared with 1 degree of freedom >= g2)."""
-    return math.erfc(math.sqrt(max(g2, 0.0) / 2))
+    return min((rates.get(part, 0.0) for part in word.split("-") if part), default=0.0)
 
 
 def rank(finding: Finding, alpha: float = 0.01) -> Finding:
