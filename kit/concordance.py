@@ -31,7 +31,7 @@ def kwic(  # noqa: PLR0913 (what is asked, how it is matched, which lines: all o
     sort: str = "source",
     sample: int | None = None,
     seed: int = 0,
-    most: int | None = None,
+    top: int | None = None,
     case: bool = False,
     diacritics: bool = False,
     longest: bool = False,
@@ -48,11 +48,11 @@ def kwic(  # noqa: PLR0913 (what is asked, how it is matched, which lines: all o
     Columns: date, title, paragraph, left, hit, right; `window` words on each side, which may reach
     over sentence ends but never out of the paragraph. `sort` is ``source`` (reading order), ``date``,
     ``node``, a word beside it (``L1`` to ``L5``, ``R1`` to ``R5``) or several (``"R1,R2"``), ``-`` before
-    one turns it round. `sample` takes so many lines at random under `seed`; `most` makes the first
+    one turns it round. `sample` takes so many lines at random under `seed`; `top` makes the first
     lines only. ``total`` has how many there are. Raises ParameterError where the query has no word or
     cannot be read.
     """
-    for name, value in (("window", window), ("sample", sample), ("most", most)):
+    for name, value in (("window", window), ("sample", sample), ("top", top)):
         if value is not None and value < 0:
             raise ParameterError(f"{name} is {value}: give 0 or more")
     keys = _sort_keys(sort)
@@ -65,8 +65,8 @@ def kwic(  # noqa: PLR0913 (what is asked, how it is matched, which lines: all o
     if keys != ["source"]:
         order = _order(t, first, last, keys)
         first, last = first[order], last[order]
-    if most is not None:
-        first, last = first[:most], last[:most]
+    if top is not None:
+        first, last = first[:top], last[:top]
     of = f" of {total:,}" if len(first) < total else ""
     drawn_at = f", drawn at random (seed {seed})" if sample is not None and sample < total else ""
     return Finding(
@@ -155,27 +155,31 @@ def aligned(finding: Finding, width: int = 100) -> list[str]:
     """Return the lines of a concordance one under the other, the hits beginning in one column.
 
     `width` is in columns of a terminal, in which a Chinese character takes two and a combining mark
-    none. Each line has the date, the left context set to the right, the hit, and the right context; what
-    does not fit is cut off at the far ends.
+    none. Each line has the date and paragraph, the left context set to the right, the hit, and the
+    right context; what does not fit is cut off at the far ends.
     """
     from wcwidth import clip, ljust, rjust  # noqa: PLC0415 (loaded when first needed)
     from wcwidth import width as columns  # noqa: PLC0415
 
     rows = [{k: _one_line(v) for k, v in row.items()} for row in finding.rows]
-    dates = max((columns(row["date"]) for row in rows), default=0)
-    room = max(width - (dates + 2 if dates else 0), 3)
+    places = [f"{row['date']} {_paragraph(row['paragraph'])}".strip() for row in rows]
+    place = max(map(columns, places), default=0)
+    room = max(width - place - 2, 3)
     node = min(max((columns(row["hit"]) for row in rows), default=0), room // 3)
     left = (room - node - 2) // 2
     lines = []
-    for row in rows:
+    for row, at in zip(rows, places, strict=True):
         before = row["left"]
         if (over := columns(before) - left) > 0:
             before = clip(before, over)
         gap = "" if row["right"].startswith(_CLOSING) else " "
         after = clip(f"{row['hit']}{gap}{row['right']}", 0, room - left - 1)
-        date = f"{ljust(row['date'], dates)}  " if dates else ""
-        lines.append(f"{date}{rjust(before, left)} {after}".rstrip())
+        lines.append(f"{ljust(at, place)}  {rjust(before, left)} {after}".rstrip())
     return lines
+
+
+def _paragraph(number: str) -> str:
+    return "title" if number == "0" else f"¶{number}"
 
 
 def _one_line(value: object) -> str:

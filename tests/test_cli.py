@@ -49,7 +49,7 @@ def main(
 ) -> tuple[int, str, str]:
     """Run the command in this process, which is quicker; return exit code and what it said."""
     monkeypatch.setattr(sys, "argv", ["kit", *arguments])
-    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
     code = 0
     try:
         cli.main()
@@ -60,7 +60,13 @@ def main(
 
 
 def test_the_commands_are_those_documented() -> None:
-    assert COMMANDS == ["completion", "kwic", "lab", "params", "read", "render", "report", "run"]
+    assert (
+        """
+            collocates completion dispersion frequency keyness kwic lab ngrams params read render report run
+            sketch style
+        """.split()
+        == COMMANDS
+    )
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -216,22 +222,116 @@ def test_read_lists_the_text() -> None:
     assert listed["left_out"] == []
 
 
+def run(*arguments: str) -> str:
+    done = CliRunner().invoke(cli.kit, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
 def test_kwic_gives_lines_csv_and_json() -> None:
-    found = CliRunner().invoke(cli.kit, ["kwic", str(SEEDS), "strateg*"])
-    lines = json.loads(
-        CliRunner().invoke(cli.kit, ["kwic", str(SEEDS), "strateg*", "--json"]).output
-    )
-    table = CliRunner().invoke(cli.kit, ["kwic", str(SEEDS), "strateg*", "--csv"]).output
-    assert found.exit_code == 0
+    found = run("kwic", str(SEEDS), "strateg*")
+    lines = json.loads(run("kwic", str(SEEDS), "strateg*", "--json"))["rows"]
+    table = run("kwic", str(SEEDS), "strateg*", "--csv")
     assert len(lines) > 2
     assert all(line["hit"].lower().startswith("strateg") for line in lines)
     assert len(table.splitlines()) == len(lines) + 1
-    assert f"{len(lines)} lines in 1 text" in found.output
+    assert f"{len(lines)} lines in 1 text" in found
+    assert found.startswith("2025-01-26 ¶")
 
 
 def test_kwic_of_what_is_not_there_is_no_error() -> None:
-    done = CliRunner().invoke(cli.kit, ["kwic", str(SEEDS), "zebra", "--json"])
-    assert (done.exit_code, json.loads(done.output)) == (0, [])
+    assert json.loads(run("kwic", str(SEEDS), "zebra", "--json"))["rows"] == []
+    assert run("kwic", str(SEEDS), "zebra").startswith("0 lines in 1 text")
+
+
+def test_kwic_counts_what_stands_beside_a_hit() -> None:
+    rows = json.loads(run("kwic", str(SEEDS), "{cooperation}", "--contexts", "L1", "--json"))[
+        "rows"
+    ]
+    assert rows[0] == {"context": "pragmatic", "count": 4, "texts": 1}
+
+
+def test_a_query_that_cannot_be_read_is_marked_where_it_is_wrong(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, _, err = main(capsys, monkeypatch, "kwic", str(SEEDS), '[lemma="strengthen"] [tga="N.*"]')
+    assert code == 4
+    query, mark = err.splitlines()[1:3]
+    assert query[mark.index("^") :].startswith("tga")
+    assert "tag" in err
+
+
+WORDING = [
+    ("frequency", "word", "countries"),
+    ("frequency --by lemma", "word", "country"),
+    ("frequency --all", "word", "the"),
+    ("ngrams --size 3", "ngram", "the two countries"),
+    ("ngrams --skip 1", "skipgram", "two countries"),
+    ("ngrams --phrases", "phrase", "the two countries"),
+    ("keyness", "word", "countries"),
+    ("collocates cooperation", "collocate", "pragmatic"),
+    ("collocates cooperation --window 3,0 --measure t", "collocate", "pragmatic"),
+    ("sketch cooperation", "word", "pragmatic"),
+    ("dispersion", "word", "countries"),
+    ("dispersion cooperation --parts paragraph", "query", "cooperation"),
+    ("style", "measure", "Flesch"),
+]
+
+
+@pytest.mark.parametrize(("command", "column", "value"), WORDING)
+def test_a_command_of_wording_gives_a_table_csv_and_json(
+    command: str, column: str, value: str
+) -> None:
+    name, *options = command.split()
+    shown = run(name, str(SEEDS), *options)
+    assert "Base: 1 text, 26 sentences, 845 words" in shown
+    data = json.loads(run(name, str(SEEDS), *options, "--json"))
+    assert value in [row[column] for row in data["rows"]]
+    assert data["method"] in shown
+    header, *lines = run(name, str(SEEDS), *options, "--csv").splitlines()
+    assert header.split(",")[0] in data["rows"][0]
+    assert header.endswith(",evidence")
+    assert len(lines) == len(data["rows"]) <= data["total"]
+
+
+def test_keyness_against_other_texts_and_by_group(tmp_path: Path) -> None:
+    for name, text in (("2020-01-01", "peace " * 9), ("2021-01-01", "trade " * 9)):
+        (tmp_path / f"{name}.txt").write_text(f" date {name} A title\n\n{text}and more.", "utf-8")
+    data = json.loads(run("keyness", str(SEEDS), "--reference", str(tmp_path), "--json"))
+    assert (
+        "peace" in [r["word"] for r in data["rows"] if r["side"] == "only there"]
+        or data["total"] > 25
+    )
+    grouped = json.loads(run("keyness", str(tmp_path), "--groups", "year", "--json"))
+    assert [(r["group"], r["word"]) for r in grouped["rows"]] == [
+        ("2020", "peace"),
+        ("2021", "trade"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("keyness", "--measure", "LogRation", "--reference", str(SEEDS)), 4, "LogRatio"),
+        (("keyness", "--groups", "year", "--reference", str(SEEDS)), 2, "one of the two"),
+        (("collocates", "peace", "--window", "x"), 2, "5,3"),
+        (("collocates", "peace", "--measure", "Mi"), 4, "MI"),
+        (("dispersion", "--parts", "page"), 4, "paragraph"),
+        (("kwic", "peace", "--sort", "R9"), 4, "R5"),
+        (("frequency", "--csv", "--json"), 2, "one of the two"),
+    ],
+)
+def test_what_a_command_of_wording_cannot_do_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    name, *rest = arguments
+    assert (result := main(capsys, monkeypatch, name, str(SEEDS), *rest))[0] == code
+    assert said in result[2]
+    assert result[1] == ""
 
 
 def test_params_lists_every_parameter() -> None:
@@ -261,7 +361,7 @@ def test_completion_is_a_script(shell: str) -> None:
 def test_lab_needs_notebooks_that_can_be_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli.os, "access", lambda *_: False)
+    monkeypatch.setattr("kit.cli.reports.os.access", lambda *_: False)
     code, _, err = main(capsys, monkeypatch, "lab")
     assert code == 7
     assert err.startswith("kit: ")
@@ -276,7 +376,7 @@ def test_lab_gets_the_options(
         ran.append(command)
         return subprocess.CompletedProcess(command, 3)
 
-    monkeypatch.setattr(cli.subprocess, "run", stand_in)
+    monkeypatch.setattr("kit.cli.reports.subprocess.run", stand_in)
     code, _, _ = main(capsys, monkeypatch, "lab", "--no-browser", "--port=9999")
     assert code == 3
     assert ran[0][-2:] == ["--no-browser", "--port=9999"]

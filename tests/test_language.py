@@ -127,3 +127,32 @@ def test_the_lemma_of_a_lemma_is_itself(seed: Corpus) -> None:
 )  # fmt: skip
 def test_languages_are_told_by_script(text: str, code: str) -> None:
     assert language.identify(text) == code
+
+
+def test_a_bracketed_number_does_not_swallow_the_sentences_after_it() -> None:
+    text = "(1) Make plans. (2) It is good. Yes. (a) We go. No."
+    assert [text[a:b] for a, b in english.sentences(text)] == [
+        "(1) Make plans.", "(2) It is good.", "Yes.", "(a) We go.", "No.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", ['"', "'", "“", "‘"])
+def test_a_quotation_mark_that_is_never_closed_swallows_nothing(mark: str) -> None:
+    said = "We agree to talk. We will act now. " * 20
+    text = f"He said: {mark}{said}Then they left."
+    found = [text[a:b] for a, b in english.sentences(text)]
+    assert found[0] == f"He said: {mark}We agree to talk."
+    assert found[1:] == [
+        *["We will act now.", "We agree to talk."] * 19,
+        "We will act now.",
+        "Then they left.",
+    ]
+
+
+def test_a_long_quotation_is_read_sentence_by_sentence_and_a_short_one_is_not() -> None:
+    long = 'Then: "' + "We agree to talk. " * 50 + 'So be it." "Good," he said.'
+    found = [long[a:b] for a, b in english.sentences(long)]
+    assert len(found) == 52
+    assert found[-2:] == ['So be it."', '"Good," he said.']
+    short = 'He said: "We agree. We act." Then he left.'
+    assert len(english.sentences(short)) == 2

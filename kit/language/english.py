@@ -11,6 +11,7 @@ The word policy, shared by every count, by spaCy and by the gazetteer:
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 _HYPHEN = "-\u2010\u2011"
@@ -56,6 +57,10 @@ _OPENERS = frozenset(
 _TAIL = 40  # characters at the end or the start of a piece that tell whether two belong together
 _LONGEST_NUMBER = len("(xviii)")
 _LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
+_LONG = 600  # characters, about 100 words
+_QUOTE = re.compile(r"""(?<!\w)['"\u2018\u201c\u201d]|['"\u2019\u201d\u201c](?!\w)""")
+_OPENING = re.compile(r"""(?<=\s)['"\u2018\u201c](?=\S)""")
+_ITEM = re.compile(r"\([^\W_]{1,5}\)\s+(?=\S)")
 _CLOSED_ASIDE = re.compile(r"[.!?][\"\u201d\u2019']?[)\]](?=\s+[\"\u201c(\[]?[A-Z])")
 
 
@@ -70,14 +75,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     A piece is joined to the one before it after an abbreviation that goes on (*Res. No.*), after a
     bare list number (*1.*) and where it starts in lower case; a bracketed sentence ends at its bracket.
     """
-    from sentencex import get_sentence_boundaries  # noqa: PLC0415 (loaded when first needed)
-
     joined: list[tuple[int, int]] = []
     first = past = 0  # of the piece before
-    for found in get_sentence_boundaries("en", text):
-        start, end = _trimmed(text, found["start_index"], found["end_index"])
-        if start == end:
-            continue
+    for start, end in _pieces(text, 0, len(text)):
         if past and text[past - 1] in ".)" and _belongs(text, first, past, start):
             joined.pop()
         else:
@@ -87,6 +87,45 @@ def sentences(text: str) -> list[tuple[int, int]]:
     if not any(text[start] in "([" for start, _ in joined):
         return joined
     return [piece for start, end in joined for piece in _split_asides(text, start, end)]
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of sentencex's pieces of a stretch, without blanks around them.
+
+    It takes all that follows a bracketed number for one piece, *(1) Make plans. It is good.*: such a
+    piece is given to it again without the number.
+    """
+    from sentencex import get_sentence_boundaries  # noqa: PLC0415 (loaded when first needed)
+
+    for found in get_sentence_boundaries("en", text[start:end]):
+        first, past = _trimmed(text, start + found["start_index"], start + found["end_index"])
+        if first < past and text[first] == "(" and (number := _ITEM.match(text, first, past)):
+            for a, b in _pieces(text, number.end(), past):
+                yield first if a == number.end() else a, b
+        elif past - first > _LONG and _QUOTE.search(text, first, past):
+            yield from _without_quotes(text, first, past)
+        elif first < past:
+            yield first, past
+
+
+def _without_quotes(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of the pieces of a long stretch, its quotation marks overlooked.
+
+    sentencex leaves a quotation whole. Of one that is long that is not wanted, and where a mark is
+    missing all that follows would be taken for a quotation.
+    """
+    from sentencex import get_sentence_boundaries  # noqa: PLC0415 (loaded when first needed)
+
+    plain = _QUOTE.sub(" ", text[start:end])
+    cuts = [start + found["end_index"] for found in get_sentence_boundaries("en", plain)]
+    for cut in cuts:
+        past = cut
+        while past > start and (text[past - 1].isspace() or _OPENING.match(text, past - 1)):
+            past -= 1  # a mark that opens the next sentence belongs to it
+        first, last = _trimmed(text, start, past)
+        if first < last:
+            yield first, last
+        start = past
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

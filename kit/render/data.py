@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from kit import files
 
@@ -46,10 +46,15 @@ def write(notebook: Any, folder: Path) -> None:
     folder.mkdir()
     for key, finding in longest.items():
         with (folder / f"{key}.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*(c["name"] for c in finding["columns"]), "evidence"])
-            for i, row in enumerate(finding["rows"]):
-                writer.writerow([*map(_cell, row), _cell(_places(finding, i))])
+            write_table(finding, file)
+
+
+def write_table(finding: dict[str, Any], file: TextIO) -> None:
+    """Write a finding as CSV in the form that ``write`` tells."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*(c["name"] for c in finding["columns"]), "evidence"])
+    for i, row in enumerate(finding["rows"]):
+        writer.writerow([*map(_cell, row), _cell(_places(finding, i))])
 
 
 def _cell(value: Any) -> Any:
