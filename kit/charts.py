@@ -85,7 +85,7 @@ def bars(finding: Finding, item: str, value: str, *, top: int = 12) -> Chart:
     """Draw one horizontal bar a row for the first `top` rows of a finding."""
     shown = finding.head(top)
     table = shown.table
-    with _style(table[item]):
+    with style(table[item]):
         figure, axes = _axes(max(len(table), 1))
         # rows are told apart by their number, not by their label: two may have the same
         places = [str(i) for i in range(len(table))]
@@ -97,8 +97,8 @@ def bars(finding: Finding, item: str, value: str, *, top: int = 12) -> Chart:
         if "%" in finding.formats.get(value, ""):
             axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         _finish(axes, xlabel=label(value), grid="x")
-        svg = _svg(figure, f"{finding.name}-bars")
-    alt = f"Bars of {label(value).lower()}: " + _listed(
+        svg = to_svg(figure, f"{finding.name}-bars")
+    alt = f"Bars of {label(value).lower()}: " + listed(
         f"{name} {number:,.4g}" for name, number in zip(table[item], table[value], strict=True)
     )
     return Chart(f"{finding.name}-bars", finding.title, alt, svg, shown)
@@ -115,7 +115,7 @@ def themes(finding: Finding) -> Chart:
         title = "Themes by paragraph, darker with more terms"
         steps = (0.0, 0.9, 1.9, 2.9, 3.9, 1e9)
     columns = [str(c) for c in grid.columns]
-    with _style(grid.index):
+    with style(grid.index):
         slanted = max(map(len, columns), default=0) >= 5
         figure, axes = _axes(max(len(grid), 1), below=0.6 if slanted else 0.0)
         if grid.size:
@@ -132,12 +132,12 @@ def themes(finding: Finding) -> Chart:
             )
         _finish(axes, xlabel=label(unit), grid=None)
         axes.tick_params(axis="x", rotation=60 if slanted else 0)
-        svg = _svg(figure, "themes-map")
+        svg = to_svg(figure, "themes-map")
     described = (
         f"{theme} in {unit} {_ranges([c for c, v in zip(grid.columns, row, strict=True) if v > 0])}"
         for theme, row in zip(grid.index, grid.to_numpy(), strict=True)
     )
-    alt = "Squares, darker for more: " + _listed(described, "; ")
+    alt = "Squares, darker for more: " + listed(described, "; ")
     return Chart("themes-map", title, alt, svg, finding)
 
 
@@ -192,7 +192,7 @@ def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
                 whole = sum(len(p) for p in document.paragraphs)
                 rows.append((name, 100 * (before + span.start) / whole))
     places = pd.DataFrame(rows, columns=["item", "place"])
-    with _style(names):
+    with style(names):
         figure, axes = _axes(max(len(names), 1))
         if len(places):
             sns.stripplot(
@@ -211,9 +211,9 @@ def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
             axes.set_xlim(-1, 101)
         xlabel = "Date" if several else "Place in the text, % of its length"
         _finish(axes, xlabel=xlabel, grid="y")
-        svg = _svg(figure, f"{finding.name}-dispersion")
+        svg = to_svg(figure, f"{finding.name}-dispersion")
     counted = places["item"].value_counts().to_dict() if len(places) else {}
-    alt = f"One mark for each place, by {'date' if several else 'position'}: " + _listed(
+    alt = f"One mark for each place, by {'date' if several else 'position'}: " + listed(
         f"{name} {counted.get(name, 0)}" for name in names
     )
     return Chart(
@@ -231,7 +231,7 @@ def _ranges(values: Sequence[Any]) -> str:
     """Return numbers in words: ``1–3, 7``; other values just listed."""
     items = list(values)
     if not all(isinstance(v, int | np.integer) for v in items):
-        return _listed((str(v) for v in items), ", ", 6)
+        return listed((str(v) for v in items), ", ", 6)
     runs: list[list[int]] = []
     for v in items:
         if runs and v == runs[-1][1] + 1:
@@ -241,7 +241,8 @@ def _ranges(values: Sequence[Any]) -> str:
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
 
 
-def _listed(parts: Any, between: str = ", ", most: int = 12) -> str:
+def listed(parts: Any, between: str = ", ", most: int = 12) -> str:
+    """Return parts in one sentence, at most `most` of them."""
     items = list(parts)
     more = f"{between}and {len(items) - most} more" if len(items) > most else ""
     return between.join(items[:most]) + more + "."
@@ -262,7 +263,7 @@ def _finish(axes: Axes, *, xlabel: str, grid: Literal["x", "y"] | None) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _style(labels: Any) -> Any:
+def style(labels: Any) -> Any:
     """Return the drawing style, with a Chinese font only where a label needs one."""
     han = any("\u2e80" <= c <= "\u9fff" for text in labels for c in str(text))
     families = [_LAID_OUT_WITH]
@@ -278,7 +279,7 @@ def _font(package: str, path: str) -> str:
     return str(fontManager.ttflist[-1].name)
 
 
-def _svg(figure: Figure, name: str) -> str:
+def to_svg(figure: Figure, name: str) -> str:
     """Return a figure as SVG, the same bytes each time."""
     out = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):

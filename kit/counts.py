@@ -148,7 +148,7 @@ def phrases(
     rows, places = [], []
     for phrase in found:
         at = phrase.starts
-        forms = written.run(t, at, phrase.size)
+        (forms,) = written.of_runs(t, Runs(phrase.size, at, np.array([0, len(at)])))
         in_body = at[~t.in_title[at]]
         label = written.label(forms, phrase.words[-1])
         rows.append((label, phrase.count, phrase.texts, len(at) - phrase.count, spellings(forms)))
@@ -207,9 +207,7 @@ def _candidates(t: Tokens, minimum: int, longest: int) -> list[Runs]:
     # A name is whole although it mostly stands before a noun: "Belt and Road" (cooperation).
     goes_on = np.append(joined(t, "marks") & edge, False)
     found = []
-    for runs in repeated(t, layer, longest=longest, minimum=minimum, within="marks"):
-        if runs.size == 1:
-            continue
+    for runs in repeated(t, layer, sizes=(2, longest), minimum=minimum, within="marks"):
         first, last = runs.first, runs.first + runs.size - 1
         runs = runs.only(edge[first] & edge[last] & (alone[first] | alone[last]))  # noqa: PLW2901
         runs = runs.only(_sums(~t.in_title[runs.starts], runs) >= minimum)  # noqa: PLW2901

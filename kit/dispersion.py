@@ -79,6 +79,7 @@ def words(
         f"Over {said}. {METHOD}",
         Places(t, [(at, at) for at in places]),
         _few(sizes),
+        applies=not _few(sizes),
         total=total,
     )
 
@@ -106,6 +107,7 @@ def queries(corpus: Corpus, wanted: Sequence[str], *, parts: Parts = None) -> Fi
         f"Over {said}. {METHOD}",
         Places(t, hits),
         _few(sizes),
+        applies=not _few(sizes),
     )
 
 

@@ -24,7 +24,9 @@ class Finding:
     """The answer of one analysis. ``table`` is tidy: one row one thing.
 
     ``evidence`` has for each row the spans that it rests on. ``shape`` says how it reads best: as a
-    table, or, where the table has a column ``statement``, as sentences.
+    table, or, where the table has a column ``statement``, as sentences. ``applies`` is false where
+    the question makes no sense for the corpus, as a comparison of one text: the caveats say why, and
+    a report leaves it out.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Finding:
     shape: Literal["table", "sentences"] = "table"
     formats: Mapping[str, str] = field(default_factory=dict)
     total: int = -1
+    applies: bool = True
     whole: tuple[str, ...] = ()  # documents that a report gives in full, whatever is cited of them
 
     def __post_init__(self) -> None:
@@ -97,6 +100,7 @@ class Finding:
             "name": self.name,
             "title": self.title,
             "shape": self.shape,
+            "applies": self.applies,
             "base": self.base,
             "method": self.method,
             "caveats": list(self.caveats),

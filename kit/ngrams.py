@@ -1,11 +1,13 @@
 """Runs of words that recur: n-grams, lexical bundles, skip-grams."""
 
-from collections.abc import Callable, Sequence
-from itertools import combinations
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
 from math import ceil
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kit import tokens, written
 from kit.corpus import Corpus
@@ -14,7 +16,7 @@ from kit.errors import ParameterError
 from kit.finding import Finding, counted
 from kit.measures.intervals import wilson
 from kit.tokens import Ints, Layer, LayerName, Longs, Tokens
-from kit.tokens.places import Places
+from kit.tokens.places import Bounds, Places
 from kit.tokens.runs import Runs, Within, grouped, joined, repeated
 
 LONGEST = 6  # words of an n-gram
@@ -25,6 +27,20 @@ ACROSS = {
     "passage": "paragraphs",
     "document": "texts",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Runs of one size, and how many groups there are in all.
+
+    ``words`` (one row a group) and ``ends`` (one value a run) say where the words of a run do not
+    follow one another.
+    """
+
+    runs: Runs
+    total: int
+    words: Ints | None = None
+    ends: Ints | None = None
 
 
 def ngrams(
@@ -48,19 +64,35 @@ def ngrams(
     _check("size", size, 1, LONGEST)
     t = tokens.of(corpus)
     layer = t.layer(by)
-    *_, runs = repeated(t, layer, longest=size, minimum=minimum, within=within, among=~t.in_title)
-    if runs.size != size:  # the search ended before, with a length of which there is none
-        runs = _none(size)
-    runs = runs.only(runs.holders(t.document) >= texts)
+    found = repeated(
+        t,
+        layer,
+        sizes=(size, size),
+        minimum=minimum,
+        within=within,
+        among=~t.in_title,
+        rare=True,
+    )
     return _finding(
         t,
         layer,
-        [runs],
+        [_chosen(t, runs, minimum, texts, top) for runs in found],
         top,
         ("ngrams", f"Runs of {counted(size, 'word')}", "ngram"),
         f"Counted by {by}: {COUNTED_BY[by]}; found {minimum} times or more in {counted(texts, 'text')} "
         f"or more; not across {ACROSS[within]}.",
     )
+
+
+def _chosen(t: Tokens, runs: Runs, minimum: int, texts: int, top: int | None) -> _Found:
+    """Return the groups that are enough and may be among the first rows."""
+    enough = runs.counts >= minimum
+    if texts > 1:
+        enough &= runs.holders(t.document) >= texts
+    total = int(enough.sum())
+    if top is not None and total > top:
+        enough &= runs.counts >= np.partition(runs.counts[enough], -top)[-top]
+    return _Found(runs.only(enough), total)
 
 
 def bundles(
@@ -69,45 +101,43 @@ def bundles(
     sizes: tuple[int, int] = (3, 6),
     per_million: float = 20.0,
     minimum: int = 3,
-    texts: int = 3,
+    texts: int | None = None,
     nested: bool = False,
     top: int | None = None,
 ) -> Finding:
     """Find lexical bundles: runs of words that are frequent and widespread, whatever they mean.
 
     A bundle has from `sizes[0]` to `sizes[1]` words, stands `per_million` times in a million words, at
-    least `minimum` times, and in `texts` texts or more (Biber et al. 1999, Biber 2006: 10 to 40 per
-    million in 3 to 5 texts). It crosses no punctuation. Unless `nested`, an occurrence within one of a
-    longer bundle is not counted again, and a bundle is listed if what remains is still enough.
-    Columns as of ``ngrams``, with bundle and words (its length). Raises ParameterError for sizes out of
-    range.
+    least `minimum` times, and in `texts` texts or more, by default in 3, in a corpus of fewer in all
+    (Biber et al. 1999, Biber 2006: 10 to 40 per million in 3 to 5 texts). It crosses no punctuation.
+    Unless `nested`, an occurrence within one of a longer bundle is not counted again, and a bundle is
+    listed if what remains is still enough. Columns as of ``ngrams``, with bundle and words (its
+    length). Raises ParameterError for sizes out of range.
     """
     shortest, longest = sizes
     _check("the first of sizes", shortest, 2, LONGEST)
     _check("the second of sizes", longest, shortest, LONGEST)
     t = tokens.of(corpus)
     layer = t.layer("word")
+    texts = min(3, len(corpus)) if texts is None else texts
     least = max(minimum, ceil(per_million * t.body_words / 1e6))
     found = [
         runs.only(runs.holders(t.document) >= texts)
         for runs in repeated(
-            t, layer, longest=longest, minimum=least, within="marks", among=~t.in_title
+            t, layer, sizes=sizes, minimum=least, within="marks", among=~t.in_title
         )
-        if runs.size >= shortest
     ]
     if not nested:
         found = _once(found, least, texts, t.document)
-    one = len(corpus) < texts
     return _finding(
         t,
         layer,
-        found,
+        [_Found(runs, len(runs)) for runs in found],
         top,
         ("bundles", f"Lexical bundles of {shortest} to {longest} words", "bundle"),
         f"{per_million:g} per million words or more, here {least} times, in {counted(texts, 'text')} or "
         "more, not across punctuation (Biber 2006)"
         + ("." if nested else "; what lies within a longer bundle is not counted again."),
-        (f"{counted(len(corpus), 'text')}: a bundle must be in {texts}.",) if one else (),
     )
 
 
@@ -157,18 +187,21 @@ def skipgrams(
     order, bounds = _equal(columns, len(layer.names))
     runs = Runs(size, start[order], bounds)
     enough = (runs.counts >= minimum) & (runs.holders(t.document) >= texts)
-    of_run = np.repeat(enough, runs.counts)
+    found = _Found(
+        runs.only(enough),
+        int(enough.sum()),
+        columns[:, order[bounds[:-1][enough]]].T,
+        end[order][np.repeat(enough, runs.counts)],
+    )
     return _finding(
         t,
         layer,
-        [runs.only(enough)],
+        [found],
         top,
         ("skipgrams", f"{size} words with up to {skip} left out", "skipgram"),
         f"Counted by {by}: {COUNTED_BY[by]}; up to {counted(skip, 'word')} left out in all (Guthrie et "
         f"al. 2006); found {minimum} times or more in {counted(texts, 'text')} or more; not across "
         f"{ACROSS[within]}.",
-        words=columns[:, order][:, of_run],
-        ends=end[order][of_run],
     )
 
 
@@ -184,42 +217,25 @@ def _equal(columns: Ints, values: int) -> tuple[Longs, Longs]:
     return grouped(group, number)
 
 
-def _finding(  # noqa: PLR0913
+def _finding(
     t: Tokens,
     layer: Layer,
-    found: Sequence[Runs],
+    found: Sequence[_Found],
     top: int | None,
     named: tuple[str, str, str],
     method: str,
-    caveats: tuple[str, ...] = (),
-    *,
-    words: Ints | None = None,
-    ends: Ints | None = None,
 ) -> Finding:
     """Return runs as a finding: most frequent first, at a tie in more texts, then by alphabet."""
     name, title, item = named
-    table, places, total = [], [], 0
-    for runs in found:
-        count, texts = runs.counts, runs.holders(t.document)
-        firsts = runs.bounds[:-1]
-        if words is None:
-            values = layer.ids[runs.first[:, None] + np.arange(runs.size)]
-        else:
-            values = words[:, firsts].T
-        rows = _first_rows(count, texts, values, layer, top)
-        total += len(runs)
-        write = _writer(t, layer)
-        for row in rows.tolist():
-            at = slice(runs.bounds[row], runs.bounds[row + 1])
-            start = runs.starts[at]
-            last = start + runs.size - 1 if ends is None else ends[at]
-            shown = write(start, values[row]) if ends is None else _joined(layer, values[row])
-            table.append((shown, runs.size, int(count[row]), int(texts[row])))
-            places.append((start, last))
-    order = sorted(range(len(table)), key=lambda i: (-table[i][2], -table[i][3], table[i][0]))[:top]
-    frame = pd.DataFrame(
-        [table[i] for i in order], columns=[item, "words", "count", "texts"]
-    ).astype({"words": "int64", "count": "int64", "texts": "int64"})
+    rows: list[tuple[str, int, int, int]] = []
+    places: list[Bounds] = []
+    for one in found:
+        made, at = _rows(t, layer, one, top)
+        rows += made
+        places += at
+    order = sorted(range(len(rows)), key=lambda i: (-rows[i][2], -rows[i][3], rows[i][0]))[:top]
+    frame = pd.DataFrame([rows[i] for i in order], columns=[item, "words", "count", "texts"])
+    frame = frame.astype(dict.fromkeys(("words", "count", "texts"), "int64"))
     low, high = wilson(frame["count"].to_numpy(), t.body_words)
     frame["per_million"] = 1e6 * frame["count"] / max(t.body_words, 1)
     frame["low"], frame["high"] = 1e6 * low, 1e6 * high
@@ -231,40 +247,53 @@ def _finding(  # noqa: PLR0913
         t.corpus,
         f"{method} low and high: Wilson interval of the rate per million, 95 %.",
         Places(t, [places[i] for i in order]),
-        caveats,
         formats=dict.fromkeys(("per_million", "low", "high"), "{:,.1f}"),
-        total=total,
+        total=sum(one.total for one in found),
     )
 
 
-def _first_rows(count: Longs, texts: Longs, values: Ints, layer: Layer, top: int | None) -> Longs:
-    """Return the groups that come first, in no order; all where `top` is None."""
-    rows = np.arange(len(count))
-    if top is None or len(rows) <= top:
-        return rows
-    weight = count.astype(np.float64) + texts / (texts.max() + 1)
+def _rows(
+    t: Tokens, layer: Layer, found: _Found, top: int | None
+) -> tuple[list[tuple[str, int, int, int]], list[Bounds]]:
+    """Return (run, words, count, texts) and the places of the first groups, in no order."""
+    runs = found.runs
+    texts = runs.holders(t.document)
+    words = found.words
+    if words is None:
+        words = layer.ids[runs.first[:, None] + np.arange(runs.size)]
+    first = _first(runs.counts, texts, words, layer, top)
+    words = words[first]
+    ends = found.ends
+    if ends is None:
+        ends = runs.starts + runs.size - 1
+    ends = ends[np.repeat(first, runs.counts)]
+    runs, texts = runs.only(first), texts[first]
+    if layer is t.layer("word") and found.words is None:
+        # as the texts mostly write it, since only the spelling was folded
+        last = [layer.names[i] for i in words[:, -1].tolist()]
+        shown = list(map(written.label, written.of_runs(t, runs), last))
+    else:
+        shown = [" ".join([layer.names[i] for i in row]) for row in words.tolist()]
+    sizes = [runs.size] * len(runs)
+    rows = list(zip(shown, sizes, runs.counts.tolist(), texts.tolist(), strict=True))
+    bounds = pairwise(runs.bounds.tolist())
+    return rows, [(runs.starts[a:b], ends[a:b]) for a, b in bounds]
+
+
+def _first(
+    count: Longs, texts: Longs, words: Ints, layer: Layer, top: int | None
+) -> NDArray[np.bool_]:
+    """Return whether each group is among the first rows."""
+    if top is None or len(count) <= top:
+        return np.ones(len(count), dtype=np.bool_)
+    weight = count + texts / (texts.max() + 1)
     least = np.partition(weight, -top)[-top]
-    sure, tied = rows[weight > least], rows[weight == least]
+    chosen: NDArray[np.bool_] = weight > least
+    tied = np.flatnonzero(weight == least)
     alphabet = np.argsort(np.argsort(np.array(layer.names, dtype=object)))
-    order = np.lexsort([alphabet[values[tied, i]] for i in reversed(range(values.shape[1]))])
-    return np.concatenate((sure, tied[order][: top - len(sure)]))
-
-
-def _writer(t: Tokens, layer: Layer) -> Callable[[Ints, Ints], str]:
-    """Return what writes a run: as the texts mostly write it where only spelling was folded."""
-    if layer is not t.layer("word"):
-        return lambda _, values: _joined(layer, values)
-    return lambda start, values: written.label(
-        written.run(t, start, len(values)), layer.names[int(values[-1])]
-    )
-
-
-def _joined(layer: Layer, values: Ints) -> str:
-    return " ".join(layer.names[value] for value in values.tolist())
-
-
-def _none(size: int) -> Runs:
-    return Runs(size, np.empty(0, dtype=np.int32), np.zeros(1, dtype=np.int64))
+    order = np.lexsort([alphabet[words[tied, i]] for i in reversed(range(words.shape[1]))])
+    chosen[tied[order][: top - int(chosen.sum())]] = True
+    return chosen
 
 
 def _check(what: str, value: int, low: int, high: int) -> None:

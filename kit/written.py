@@ -4,7 +4,8 @@ from collections import Counter
 
 import numpy as np
 
-from kit.tokens import Ints, Layer, Longs, Tokens
+from kit.tokens import Layer, Tokens
+from kit.tokens.runs import Runs, grouped
 
 Forms = Counter[str]
 
@@ -28,16 +29,26 @@ class Spellings:
         return Counter({self._tokens.vocabulary[i]: int(self._counts[i]) for i in forms})
 
 
-def run(t: Tokens, starts: Ints | Longs, size: int) -> Forms:
-    """Return the forms of runs of `size` words that start at these words."""
-    ids = t.ids[starts[:, None] + np.arange(size)]
+def of_runs(t: Tokens, runs: Runs) -> list[Forms]:
+    """Return for each group of runs how they are written, with counts."""
+    group = np.repeat(np.arange(len(runs), dtype=np.int64), runs.counts)
+    number = len(runs)
     vocabulary = t.vocabulary
-    return Counter(
-        {
-            " ".join([vocabulary[i] for i in form]): count
-            for form, count in Counter(map(tuple, ids.tolist())).items()
-        }
-    )
+    order, bounds = np.arange(len(group)), runs.bounds
+    for step in range(runs.size):  # told apart by one more word each time
+        keys = group * len(vocabulary) + t.ids[runs.starts + step]
+        order, bounds = grouped(keys, number * len(vocabulary))
+        number = len(bounds) - 1
+        group = np.empty(len(order), dtype=np.int64)
+        group[order] = np.repeat(np.arange(number), np.diff(bounds))
+    found: list[Forms] = [Counter() for _ in range(len(runs))]
+    first = order[bounds[:-1]]
+    of = np.searchsorted(runs.bounds, first, side="right") - 1
+    ids = t.ids[runs.starts[first][:, None] + np.arange(runs.size)]
+    rows = zip(of.tolist(), ids.tolist(), np.diff(bounds).tolist(), strict=True)
+    for row, form, count in rows:
+        found[row][" ".join([vocabulary[i] for i in form])] = count
+    return found
 
 
 def label(forms: Forms, folded: str) -> str:
@@ -52,4 +63,4 @@ def label(forms: Forms, folded: str) -> str:
         labels[f"{head}{blank}{short}"] += count
     best = min(labels, key=lambda f: (-labels[f], sum(c.isupper() for c in f), f))
     article, _, rest = best.partition(" ")
-    return f"the {rest}" if article == "The" else best
+    return f"the {rest}" if article == "The" and rest else best

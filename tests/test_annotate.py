@@ -104,3 +104,23 @@ def test_texts_of_no_words_are_parsed_and_cached(
     annotate.cache_clear()
     assert same(annotate(corpus), first)
     assert [len(p) for p in first.values()] == [1, 2]
+
+
+def test_a_curly_apostrophe_is_read_as_a_straight_one(make_corpus: Callable[..., Corpus]) -> None:
+    for mark in "'’":
+        text = f"They didn{mark}t vote on China{mark}s proposal."
+        ((_, parse),) = annotate(make_corpus(text, language="en")).values()
+        tagged = dict(zip([text[a:b] for a, b in bounds(parse)], parse.dep, strict=True))
+        assert tagged["vote"] == "ROOT"
+        assert tagged[f"n{mark}t"] == "neg"
+
+
+def test_blanks_that_stand_together_move_no_tag(make_corpus: Callable[..., Corpus]) -> None:
+    text = "The  talks   in  Beijing  went   well."
+    ((_, parse),) = annotate(make_corpus(text)).values()
+    assert [text[a:b] for a, b in bounds(parse)] == "The talks in Beijing went well .".split()
+    assert [text[a:b] for a, b, _ in parse.names] == ["Beijing"]
+
+
+def bounds(parse: Parse) -> list[tuple[int, int]]:
+    return list(zip(parse.start.tolist(), parse.end.tolist(), strict=True))

@@ -111,9 +111,9 @@ def test_bundles_by_hand(make_corpus: MakeCorpus) -> None:
     ]
     nested = ngrams.bundles(corpus, sizes=(2, 3), nested=True).table
     assert set(nested["bundle"]) == {"stand ready to", "stand ready", "ready to"}
-    lone = ngrams.bundles(make_corpus(text))
-    assert len(lone) == 0
-    assert lone.caveats == ("1 text: a bundle must be in 3.",)
+    two = ngrams.bundles(make_corpus(text, text), sizes=(2, 3), minimum=2).table
+    assert len(two) > 1
+    assert set(two["texts"]) == {2}  # in both of the two that there are
 
 
 def test_a_limit_of_rows_takes_the_first_of_all(seed: Corpus) -> None:

@@ -29,7 +29,7 @@ from kit import files, parse, render, run
 from kit.corpus import Corpus, Span
 from kit.errors import RenderError
 from kit.finding import Finding
-from kit.render import model, svg
+from kit.render import data, model, svg
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 MakeCorpus = Callable[..., Corpus]
@@ -298,6 +298,27 @@ def test_findings_and_charts_are_taken_from_their_data(make_corpus: MakeCorpus) 
     ]
     assert kinds[1]["numbers"] is None  # the section shows them above
     assert blocks(shows(chart))[0]["numbers"]["rows"]
+
+
+def test_what_does_not_apply_is_left_out_with_its_heading(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus("Peace.", titles=["T"])
+    idle = table(corpus, [], [], applies=False, caveats=("1 text.",))
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Section\n\nOf what is said."),
+            nbformat.v4.new_markdown_cell("## Idle\n\nHow to read it."),
+            output(idle._repr_mimebundle_()),
+            output(kit.charts.bars(idle, "word", "count")._repr_mimebundle_()),
+            nbformat.v4.new_markdown_cell("## Half"),
+            output(idle._repr_mimebundle_()),
+            output(table(corpus, ["a"], [2])._repr_mimebundle_()),
+            nbformat.v4.new_markdown_cell("## Words alone\n\nThey stay."),
+        ]
+    )
+    kinds = [b["kind"] for b in blocks(notebook)]
+    assert kinds == ["paragraph", "heading", "table", "heading", "paragraph"]
+    assert "Idle" not in soup(notebook).get_text()
+    assert list(data.findings(notebook)) == [("notebook", table(corpus, ["a"], [2]).to_json())]
 
 
 def table(corpus: Corpus, words: list[str], counts: list[Any], **more: Any) -> Finding:

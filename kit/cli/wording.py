@@ -153,7 +153,7 @@ def ngrams(  # noqa: PLR0913
     from kit import ngrams as runs  # noqa: PLC0415
 
     if bundles:
-        return runs.bundles(corpus, minimum=max(minimum, 3), texts=max(texts, 3), top=top)
+        return runs.bundles(corpus, minimum=max(minimum, 3), top=top)
     if phrases:
         return counts.phrases(corpus, minimum=minimum, top=top)
     if skip:

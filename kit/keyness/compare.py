@@ -355,6 +355,7 @@ def _finding(
         method,
         Places(t, places),
         caveats,
+        applies=not caveats,
         formats={"p": "{:.2g}"}
         | dict.fromkeys(("per_million", "reference_per_million"), "{:,.1f}"),
         total=total,

@@ -21,14 +21,16 @@ def outputs(cell: Any) -> Iterator[Any]:
 
 
 def findings(notebook: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (notebook name, finding) for each finding shown, those under charts among them."""
+    """Yield (notebook name, finding) for each finding shown, those under charts among them.
+
+    What does not apply to the texts is left out.
+    """
     for cell in notebook.cells:
         name = cell.metadata.get("readout", {}).get("notebook", "notebook")
         for shown in outputs(cell):
-            if FINDING in shown:
-                yield name, shown[FINDING]
-            elif CHART in shown:
-                yield name, shown[CHART]["finding"]
+            finding = shown.get(FINDING) or shown.get(CHART, {}).get("finding")
+            if finding and finding.get("applies", True):
+                yield name, finding
 
 
 def write(notebook: Any, folder: Path) -> None:

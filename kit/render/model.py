@@ -203,6 +203,7 @@ def _sections(notebook: Any, texts: _Texts) -> list[dict[str, Any]]:
                 current = name
             sections[-1]["blocks"].append(block)
     for section in sections:
+        section["blocks"] = _applying(section["blocks"])
         _level_headings(section["blocks"])
         _drop_repeated_numbers(section["blocks"])
     return [s for s in sections if s["blocks"]]
@@ -213,6 +214,22 @@ def _section(title: str, before: list[dict[str, Any]]) -> dict[str, Any]:
     base = f"s-{files.slug(title, 'section')}"
     names = (base, *(f"{base}-{i}" for i in range(2, len(taken) + 3)))
     return {"id": next(n for n in names if n not in taken), "title": title, "blocks": []}
+
+
+def _applying(blocks: list[Block]) -> list[Block]:
+    """Leave out what does not apply to the texts read, and a heading with nothing else under it."""
+    kept: list[Block] = []
+    for _, part in itertools.groupby(
+        zip(blocks, itertools.accumulate(b["kind"] == "heading" for b in blocks), strict=True),
+        key=lambda numbered: numbered[1],
+    ):
+        under = [block for block, _ in part]
+        shown = [block for block in under if block.get("applies", True)]
+        if len(shown) == len(under) or any(
+            b["kind"] not in ("heading", "paragraph") for b in shown
+        ):
+            kept += shown
+    return kept
 
 
 def _level_headings(blocks: list[Block]) -> None:
@@ -248,6 +265,7 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
                 "kind": "chart",
                 **{k: chart[k] for k in ("name", "title", "alt", "svg")},
                 "numbers": numbers,
+                "applies": numbers["applies"],
             }
         elif "text/markdown" in shown:
             yield from _markdown(shown["text/markdown"])
@@ -284,6 +302,7 @@ def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
     return {
         "kind": "sentences" if finding["shape"] == "sentences" else "table",
         "name": finding["name"],
+        "applies": finding.get("applies", True),
         "title": finding["title"],
         "columns": [finding["columns"][c] for c in shown],
         "rows": rows,

@@ -51,6 +51,8 @@ class Runs:
 
     def only(self, chosen: NDArray[np.bool_]) -> "Runs":
         """Return the chosen groups (one truth a group)."""
+        if chosen.all():
+            return self
         counts = self.counts
         return Runs(self.size, self.starts[np.repeat(chosen, counts)], _bounds(counts[chosen]))
 
@@ -76,45 +78,53 @@ def repeated(
     t: "Tokens",
     layer: Layer,
     *,
-    longest: int,
+    sizes: tuple[int, int],
     minimum: int,
     within: Within = "sentence",
     among: NDArray[np.bool_] | None = None,
+    rare: bool = False,
 ) -> Iterator[Runs]:
-    """Yield the runs of 1, 2, ... `longest` words that stand at least `minimum` times.
+    """Yield the runs of each of `sizes`, first to last, that stand at least `minimum` times.
 
     Equal is what is equal in the layer. Nothing crosses a unit of `within`: a sentence, a passage, a
     document, or (``marks``) any punctuation. `among` (one truth a word) leaves out words whose runs
-    shall not be counted, such as those of titles.
+    shall not be counted, such as those of titles. With `rare`, the last yield has what is below the
+    minimum too, for one who chooses among them anyway. The search ends early where a size has none.
     """
-    goes_on = joined(t, within)
-    places: Ints = np.arange(len(t), dtype=np.int32)
+    shortest, longest = sizes
+    values = len(layer.names)
+    counted = layer.ids if among is None else layer.ids[among]
+    frequent = np.bincount(counted, minlength=values) >= minimum
+    here = frequent[layer.ids]
     if among is not None:
-        goes_on = goes_on & among
-        places = places[among]
-    group = layer.ids
-    groups = len(layer.names)
-    for size in range(1, longest + 1):
-        if size == 1:
-            keys = layer.ids[places].astype(np.int64)
-        else:
-            places = places[places + size - 1 < len(t)]
-            if size == 2:
-                places = places[goes_on[places + 1] & (group[places] >= 0)]
-                places = places[group[places + 1] >= 0]
-            else:
-                places = places[group[places + 1] >= 0]
-            keys = group[places].astype(np.int64) * len(layer.names) + layer.ids[places + size - 1]
-        order, bounds = grouped(keys, groups * (1 if size == 1 else len(layer.names)))
-        runs = Runs(size, places[order], bounds)
-        runs = runs.only(runs.counts >= minimum)
-        yield runs
-        if not len(runs):
+        here &= among
+    if shortest == 1:
+        everything = rare and longest == 1
+        chosen = here if not everything else np.ones_like(here) if among is None else among
+        places = np.flatnonzero(chosen).astype(np.int32)
+        yield Runs(1, *_ordered(layer.ids[places].astype(np.int64), places, values))
+    if longest == 1 or not len(t):
+        return
+    fits = here[:-1] & here[1:]
+    fits &= joined(t, within)[1:]
+    places = np.flatnonzero(fits).astype(np.int32)
+    keys = layer.ids[:-1][fits].astype(np.int64) * values + layer.ids[1:][fits]
+    groups = values
+    for size in range(2, longest + 1):
+        runs = Runs(size, *_ordered(keys, places, groups * values))
+        if size < longest or not rare:
+            runs = runs.only(runs.counts >= minimum)
+        if size >= shortest:
+            yield runs
+        if size == longest or not len(runs):
             return
         groups = len(runs)
         group = np.full(len(t) + 1, -1, dtype=np.int32)
         group[runs.starts] = np.repeat(np.arange(groups, dtype=np.int32), runs.counts)
-        places = np.flatnonzero(group[:-1] >= 0).astype(np.int32)
+        # a longer run is frequent only where a frequent one is followed by another
+        fits = (group[:-1] >= 0) & (group[1:] >= 0)
+        places = np.flatnonzero(fits).astype(np.int32)
+        keys = group[places].astype(np.int64) * values + layer.ids[places + size]
 
 
 def joined(t: "Tokens", within: Within) -> NDArray[np.bool_]:
@@ -133,19 +143,29 @@ def joined(t: "Tokens", within: Within) -> NDArray[np.bool_]:
 
 def grouped(keys: Longs, most: int) -> tuple[Longs, Longs]:
     """Return the order that brings equal keys together, each in the order given, and their bounds."""
-    number = max(len(keys), 1)
-    if most.bit_length() + number.bit_length() <= _BITS:
+    order, bounds = _ordered(keys, np.arange(len(keys)), most)
+    return order.astype(np.int64, copy=False), bounds
+
+
+def _ordered(keys: Longs, places: Ints | Longs, most: int) -> tuple[Ints, Longs]:
+    """Return places in ascending order of their keys (below `most`), and the bounds of equal keys.
+
+    Places are not negative and ascend.
+    """
+    shift = int(places[-1]).bit_length() if len(places) else 0
+    if most.bit_length() + shift <= _BITS:
         # key and place in one number: plain numbers are sorted many times faster than indices
-        shift = number.bit_length()
-        packed = (keys << shift) | np.arange(len(keys))
+        packed = (keys << shift) | places
         packed.sort()
         order, ordered = packed & ((1 << shift) - 1), packed >> shift
     else:
-        order = np.argsort(keys, kind="stable")
-        ordered = keys[order]
+        by_key = np.argsort(keys, kind="stable")
+        order, ordered = places[by_key], keys[by_key]
     cuts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
     ends = [len(keys)] if len(keys) else []
-    return order, np.concatenate(([0], cuts, ends)).astype(np.int64)
+    return order.astype(places.dtype, copy=False), np.concatenate(([0], cuts, ends)).astype(
+        np.int64
+    )
 
 
 def _bounds(counts: Longs) -> Longs:

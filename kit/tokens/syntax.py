@@ -1,13 +1,15 @@
 """The parse of a corpus laid over its words: a tag, a relation and a head for each.
 
-spaCy reads *win-win* as three tokens and *China's* as two; a word of ours has the tag and relation of its
-last part that is no ending.
+spaCy reads *win-win* as three tokens and *China's* as two. A word of ours has the tag of its last
+part that is no ending; it hangs where the part hangs that governs the others, by the relation of that.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kit import annotate
 from kit.errors import ParameterError
@@ -29,6 +31,7 @@ class Syntax:
     head: Ints
 
 
+@lru_cache(maxsize=8)
 def of(t: "Tokens") -> Syntax:
     """Return the parse of the words; raises ParameterError where a text is not English."""
     other = sorted({d.language for d in t.corpus} - {"en"})
@@ -51,31 +54,57 @@ def of(t: "Tokens") -> Syntax:
             passage += 1
             if first == past:
                 continue
-            token = np.searchsorted(parse.start, end[first:past] - 1, side="right") - 1
-            opening = np.searchsorted(parse.start, start[first:past], side="right") - 1
-            ending = np.array(
-                [text[a:b].lower().startswith(ENDINGS) for a, b in _bounds(parse)], dtype=np.bool_
-            )
-            token = np.where(ending[token] & (token > opening), token - 1, token)
-            numbers = np.array([tags.setdefault(x, len(tags)) for x in parse.tag], dtype=np.int32)
-            tag[first:past] = numbers[token]
-            numbers = np.array(
-                [relations.setdefault(x, len(relations)) for x in parse.dep], np.int32
-            )
-            governor = parse.head[token]
-            # the word that each token is part of: tokens between words are punctuation
-            word = np.searchsorted(start[first:past], parse.start, side="right") - 1
+            words = slice(first, past)
+            word = _word_of(parse, start[words], end[words])
+            main, top = _parts(parse, text, word, past - first)
+            tag[words] = _numbers(parse.tag, tags)[main]
+            relation[words] = _numbers(parse.dep, relations)[top]
+            governor = word[_above(parse, word, top)]
             own = np.arange(past - first)
-            above = np.where(word[governor] == own, parse.head[governor], governor)
-            target = word[above]
-            inside = (target >= 0) & (target != own)
-            inside &= parse.start[above] < end[first:past][np.maximum(target, 0)]
-            head[first:past] = np.where(inside, target + first, NONE)
-            relation[first:past] = np.where(
-                word[governor] == own, numbers[governor], numbers[token]
-            )
+            head[words] = np.where((governor >= 0) & (governor != own), governor + first, NONE)
     return Syntax(Layer(tuple(tags), tag), Layer(tuple(relations), relation), head)
 
 
-def _bounds(parse: annotate.Parse) -> list[tuple[int, int]]:
-    return list(zip(parse.start.tolist(), parse.end.tolist(), strict=True))
+def _word_of(parse: annotate.Parse, start: Ints, end: Ints) -> NDArray[np.int64]:
+    """Return which word of a passage each token is part of; -1 for punctuation between words."""
+    word = np.searchsorted(start, parse.start, side="right") - 1
+    return np.where((word >= 0) & (parse.start < end[word]), word, NONE)
+
+
+def _parts(
+    parse: annotate.Parse, text: str, word: NDArray[np.int64], words: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return of each word the last token that is no ending, and the one that governs the others.
+
+    Where several parts hang outside the word the last that is no ending counts: the verb of *don't*; but
+    in *what's new* what governs is the ending.
+    """
+    token = np.flatnonzero(word >= 0)
+    of_token = word[token]
+    bounds = zip(parse.start[token].tolist(), parse.end[token].tolist(), strict=True)
+    ending = np.array([text[a:b].lower().startswith(ENDINGS) for a, b in bounds], dtype=np.bool_)
+    opens = np.append(True, of_token[1:] != of_token[:-1])
+    kept = ~ending | opens  # a word may be an ending only: 'tis
+    main = np.zeros(words, dtype=np.int64)
+    main[of_token[kept]] = token[kept]
+    out = (word[parse.head[token]] != of_token) | (parse.head[token] == token)
+    top = main.copy()
+    for chosen in (out & ~kept, out & kept):  # the later ones replace the others
+        top[of_token[chosen]] = token[chosen]
+    return main, top
+
+
+def _above(
+    parse: annotate.Parse, word: NDArray[np.int64], token: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the tokens that govern others: where that is a mark, the one above it."""
+    above = parse.head[token].astype(np.int64)
+    while True:
+        higher = np.where(word[above] >= 0, above, parse.head[above])
+        if np.array_equal(higher, above):
+            return above
+        above = higher
+
+
+def _numbers(values: tuple[str, ...], index: dict[str, int]) -> Ints:
+    return np.array([index.setdefault(value, len(index)) for value in values], dtype=np.int32)
