@@ -107,9 +107,9 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
             f"most often {_joined(shown)}.",
             _heads(known.evidence[:4]),
         )
-    repeated = counts.phrases(corpus, minimum=3 if len(corpus) == 1 else 5)
+    repeated = counts.phrases(corpus, minimum=3 if len(corpus) == 1 else 5, top=40)
     if len(repeated):
-        told = _apart([r["phrase"] for r in repeated.rows[:40]])[:4]
+        told = _apart([r["phrase"] for r in repeated.rows])[:4]
         several = len(corpus) > 1
         shown = [
             f"“{r['phrase']}” ({counted(r['texts'], 'text') if several else r['count']})"
@@ -195,6 +195,19 @@ def _stands_out(corpus: Corpus) -> Iterator[Statement]:
 def _anniversary(row: dict[str, Any]) -> str:
     ahead = f"since {row['since']}; next round one in {row['next_year']}"
     return f"the {_ordinal(row['anniversary'])} of {row['of']} ({ahead})"
+
+
+def leading_phrase(corpus: Corpus) -> str:
+    """Return a query for the known formulation that the texts have most, else for what they repeat.
+
+    Where they repeat no phrase it is their most frequent word, and any word where they have none.
+    """
+    known = formulations.known(corpus)
+    if len(known):
+        return corpus.text(known.evidence[0][0])
+    repeated = counts.phrases(corpus, top=1).table["phrase"]
+    frequent = counts.words(corpus, content=False, top=1).table["word"]
+    return next((str(found.iloc[0]) for found in (repeated, frequent) if len(found)), "[]")
 
 
 def not_said(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -> Finding:

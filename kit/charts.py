@@ -191,7 +191,9 @@ def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
                 before = sum(len(p) for p in document.paragraphs[: span.paragraph - 1])
                 whole = sum(len(p) for p in document.paragraphs)
                 rows.append((name, 100 * (before + span.start) / whole))
-    places = pd.DataFrame(rows, columns=["item", "place"])
+    counted = Counter(name for name, _ in rows)
+    # of many texts of one day one mark is seen: drawn once, the picture of an archive stays small
+    places = pd.DataFrame(list(dict.fromkeys(rows)), columns=["item", "place"])
     with style(names):
         figure, axes = _axes(max(len(names), 1))
         if len(places):
@@ -212,9 +214,8 @@ def dispersion(finding: Finding, item: str, *, top: int = 12) -> Chart:
         xlabel = "Date" if several else "Place in the text, % of its length"
         _finish(axes, xlabel=xlabel, grid="y")
         svg = to_svg(figure, f"{finding.name}-dispersion")
-    counted = places["item"].value_counts().to_dict() if len(places) else {}
     alt = f"One mark for each place, by {'date' if several else 'position'}: " + listed(
-        f"{name} {counted.get(name, 0)}" for name in names
+        f"{name} {counted[name]}" for name in names
     )
     return Chart(
         f"{finding.name}-dispersion", f"Where they stand: {finding.title.lower()}", alt, svg, shown

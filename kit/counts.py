@@ -95,9 +95,14 @@ def words(
         "interval of the rate per million, 95 %"
         + ("; function words and numbers left out." if content and by != "tag" else "."),
         Places(t, ((p, p) for p in (at[~apart[at]] for at in places))),
-        formats=dict.fromkeys(("per_million", "low", "high"), "{:,.1f}"),
+        formats=dict.fromkeys(("per_million", "low", "high"), per_million(body)),
         total=total,
     )
+
+
+def per_million(words: int) -> str:
+    """Return how a rate per million is shown: of few words without decimals."""
+    return "{:,.0f}" if words < 1e6 else "{:,.1f}"
 
 
 def _texts(t: Tokens, ids: Ints, among: Flags, values: int) -> Longs:

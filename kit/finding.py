@@ -15,6 +15,9 @@ from kit.tokens.places import Places
 
 T = TypeVar("T")
 MIME = "application/vnd.readout.finding+json"
+# Patterns of a column beside those of str.format: a p; a figure to four digits, a whole one whole.
+CHANCE, DIGITS = "chance", "digits"
+SMALLEST_SHOWN = 1e-16  # of a p: what is smaller is no more certain
 SPANS_CARRIED = 60  # places that a row carries into a page or file, spread over all it has
 Evidence = Sequence[tuple[Span, ...]]
 
@@ -209,11 +212,15 @@ def label(column: str) -> str:
 
 
 def show(value: Any, pattern: str | None = None) -> str:
-    """Return a cell as people read it; what is missing is a dash."""
+    """Return a cell as people read it; what is missing is a dash.
+
+    `pattern` is one of ``str.format``, or ``CHANCE`` or ``DIGITS``.
+    """
     if _plain(value) is None:
         return "–"
     if pattern:
-        return pattern.format(value)
+        own = {CHANCE: _chance, DIGITS: _digits}.get(pattern)
+        return own(value) if own else pattern.format(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int) or (hasattr(value, "dtype") and value.dtype.kind in "iu"):
@@ -221,6 +228,16 @@ def show(value: Any, pattern: str | None = None) -> str:
     if isinstance(value, float):
         return f"{value:,.2f}"
     return str(value)
+
+
+def _chance(p: float) -> str:
+    return f"< {SMALLEST_SHOWN:g}" if p < SMALLEST_SHOWN else f"{p:.2g}"
+
+
+def _digits(figure: float) -> str:
+    if figure == int(figure):
+        return f"{int(figure):,}"
+    return f"{figure:,.{max(3 - math.floor(math.log10(abs(figure))), 0)}f}"
 
 
 def sentence_of(corpus: Corpus, span: Span) -> Span:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kit import tokens, written
 from kit.corpus import Corpus
-from kit.counts import COUNTED_BY, covered
+from kit.counts import COUNTED_BY, covered, per_million
 from kit.errors import ParameterError
 from kit.finding import Finding, counted
 from kit.measures.intervals import wilson
@@ -20,6 +20,8 @@ from kit.tokens.places import Bounds, Places
 from kit.tokens.runs import Runs, Within, grouped, joined, repeated
 
 LONGEST = 6  # words of an n-gram
+LONGEST_BUNDLE = 60  # words: with 6, a formula of ten would be told as five pieces of itself
+SEVERAL = 3  # texts that a bundle must run through (Biber et al. 1999: 3 to 5)
 MOST_SKIPPED = 4  # words: a skip-gram of 3 with 4 skipped is already 15 patterns
 ACROSS = {
     "marks": "punctuation",
@@ -98,8 +100,8 @@ def _chosen(t: Tokens, runs: Runs, minimum: int, texts: int, top: int | None) ->
 def bundles(
     corpus: Corpus,
     *,
-    sizes: tuple[int, int] = (3, 6),
-    per_million: float = 20.0,
+    sizes: tuple[int, int] = (3, LONGEST_BUNDLE),
+    rate: float = 20.0,
     minimum: int = 3,
     texts: int | None = None,
     nested: bool = False,
@@ -107,20 +109,20 @@ def bundles(
 ) -> Finding:
     """Find lexical bundles: runs of words that are frequent and widespread, whatever they mean.
 
-    A bundle has from `sizes[0]` to `sizes[1]` words, stands `per_million` times in a million words, at
-    least `minimum` times, and in `texts` texts or more, by default in 3, in a corpus of fewer in all
-    (Biber et al. 1999, Biber 2006: 10 to 40 per million in 3 to 5 texts). It crosses no punctuation.
-    Unless `nested`, an occurrence within one of a longer bundle is not counted again, and a bundle is
-    listed if what remains is still enough. Columns as of ``ngrams``, with bundle and words (its
-    length). Raises ParameterError for sizes out of range.
+    A bundle has from `sizes[0]` to `sizes[1]` words and crosses no punctuation. It stands `rate` times in
+    a million words, at least `minimum` times, and in `texts` texts or more, by default in 3 (Biber et
+    al. 1999, Biber 2006: 10 to 40 per million in 3 to 5 texts); where there are fewer texts it must be
+    in all, and the finding does not apply. Unless `nested`, an occurrence within one of a longer bundle
+    is not counted again, and a bundle is listed if what remains is still enough. Columns as of
+    ``ngrams``, with bundle and words (its length). Raises ParameterError for sizes out of range.
     """
     shortest, longest = sizes
-    _check("the first of sizes", shortest, 2, LONGEST)
-    _check("the second of sizes", longest, shortest, LONGEST)
+    _check("the first of sizes", shortest, 2, LONGEST_BUNDLE)
+    _check("the second of sizes", longest, shortest, LONGEST_BUNDLE)
     t = tokens.of(corpus)
     layer = t.layer("word")
-    texts = min(3, len(corpus)) if texts is None else texts
-    least = max(minimum, ceil(per_million * t.body_words / 1e6))
+    texts = min(SEVERAL, len(corpus)) if texts is None else texts
+    least = max(minimum, ceil(rate * t.body_words / 1e6))
     found = [
         runs.only(runs.holders(t.document) >= texts)
         for runs in repeated(
@@ -134,10 +136,12 @@ def bundles(
         layer,
         [_Found(runs, len(runs)) for runs in found],
         top,
-        ("bundles", f"Lexical bundles of {shortest} to {longest} words", "bundle"),
-        f"{per_million:g} per million words or more, here {least} times, in {counted(texts, 'text')} or "
+        ("bundles", f"Strings of {shortest} words and more that run through the texts", "bundle"),
+        f"{rate:g} per million words or more, here {least} times, in {counted(texts, 'text')} or "
         "more, not across punctuation (Biber 2006)"
+        f"; of up to {counted(longest, 'word')}"
         + ("." if nested else "; what lies within a longer bundle is not counted again."),
+        applies=len(corpus) >= SEVERAL,
     )
 
 
@@ -224,6 +228,8 @@ def _finding(
     top: int | None,
     named: tuple[str, str, str],
     method: str,
+    *,
+    applies: bool = True,
 ) -> Finding:
     """Return runs as a finding: most frequent first, at a tie in more texts, then by alphabet."""
     name, title, item = named
@@ -247,7 +253,9 @@ def _finding(
         t.corpus,
         f"{method} low and high: Wilson interval of the rate per million, 95 %.",
         Places(t, [places[i] for i in order]),
-        formats=dict.fromkeys(("per_million", "low", "high"), "{:,.1f}"),
+        () if applies else (f"{counted(len(t.corpus), 'text')}: a bundle runs through several.",),
+        applies=applies,
+        formats=dict.fromkeys(("per_million", "low", "high"), per_million(t.body_words)),
         total=sum(one.total for one in found),
     )
 

@@ -1,10 +1,11 @@
 """How words and phrases are written in the texts: the forms behind what is counted together."""
 
 from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 
-from kit.tokens import Layer, Tokens
+from kit.tokens import Layer, LayerName, Longs, Tokens
 from kit.tokens.runs import Runs, grouped
 
 Forms = Counter[str]
@@ -64,3 +65,27 @@ def label(forms: Forms, folded: str) -> str:
     best = min(labels, key=lambda f: (-labels[f], sum(c.isupper() for c in f), f))
     article, _, rest = best.partition(" ")
     return f"the {rest}" if article == "The" and rest else best
+
+
+def shown(t: Tokens, by: LayerName, values: Longs) -> list[str]:
+    """Return values of a layer as the texts mostly write them; of a lemma, only its capitals."""
+    layer = t.layer(by)
+    names = [layer.names[value] for value in values.tolist()]
+    if by not in ("word", "lemma"):
+        return names
+    spelt = _spellings(t, by)
+    forms = [spelt.of(value) for value in values.tolist()]
+    if by == "word":
+        return [label(f, name) for f, name in zip(forms, names, strict=True)]
+    return [_capitals(f, name) for f, name in zip(forms, names, strict=True)]
+
+
+def _capitals(forms: Forms, name: str) -> str:
+    """Return a name with the capitals that it mostly has."""
+    same = [form for form in forms if form.casefold() == name]
+    return max(same, key=lambda form: (forms[form], form), default=name)
+
+
+@lru_cache(maxsize=8)
+def _spellings(t: Tokens, by: LayerName) -> Spellings:
+    return Spellings(t, t.layer(by))

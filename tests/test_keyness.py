@@ -222,6 +222,9 @@ def test_one_group_is_nothing_to_compare(make_corpus: MakeCorpus, seed: Corpus) 
     finding = keyness.groups(seed, of="year")
     assert len(finding) == 0
     assert finding.caveats == ("1 text: there is nothing to compare it with.",)
+    assert not finding.applies
+    two = make_corpus("peace peace peace", "war war war", dates=["2020-01-01", "2021-01-01"])
+    assert finding.table.columns.equals(keyness.groups(two, of="year").table.columns)
     same = make_corpus("peace", "war", dates=["2020-01-01", "2020-05-01"])
     assert "the same year" in keyness.groups(same, of="year").caveats[0]
 

@@ -81,7 +81,7 @@ def test_bundles_count_no_word_twice_unless_asked(
     make_corpus: MakeCorpus, texts: list[str], nested: bool
 ) -> None:
     corpus = make_corpus(*texts)
-    finding = ngrams.bundles(corpus, sizes=(2, 4), per_million=0, minimum=2, texts=1, nested=nested)
+    finding = ngrams.bundles(corpus, sizes=(2, 4), rate=0, minimum=2, texts=1, nested=nested)
     places = [span for spans in finding.evidence for span in spans]
     inside = [
         (a, b)

@@ -20,7 +20,7 @@ def related(corpus: Corpus, lemma: str, **options: Any) -> dict[str, set[str]]:
     """Return the words of each relation."""
     found: dict[str, set[str]] = {}
     for row in sketch.sketch(corpus, lemma, minimum=1, **options).rows:
-        found.setdefault(row["relation"], set()).add(row["word"])
+        found.setdefault(row["relation"], set()).add(row["word"].lower())
     return found
 
 
@@ -195,3 +195,23 @@ def test_what_cannot_be_asked(seed: Corpus, make_corpus: MakeCorpus) -> None:
         sketch.sketch(seed, "peace", kind="nouns")  # type: ignore[arg-type]
     with pytest.raises(KitError, match="leave them out"):
         sketch.sketch(make_corpus("Мир и дружба.", language="ru"), "мир")
+
+
+def test_the_leading_nouns_are_sketched_in_one_table(seed: Corpus) -> None:
+    found = sketch.leading(seed)
+    rows = found.rows
+    assert [r["noun"] for r in rows] == sorted(
+        [r["noun"] for r in rows], key=["country", "relation", "cooperation"].index
+    )
+    pragmatic = next(r for r in rows if r["words"].startswith("pragmatic (4)"))
+    assert pragmatic["relation"] == "modifiers of cooperation"
+    lines = found.lines(rows.index(pragmatic))
+    assert all("cooperation" in line for line in lines)
+    assert found.applies
+
+
+def test_leading_nouns_of_no_english_text_do_not_apply(make_corpus: Callable[..., Corpus]) -> None:
+    found = sketch.leading(make_corpus("双方同意。"))
+    assert (len(found), found.applies) == (0, False)
+    assert "zh" in found.caveats[0]
+    assert len(sketch.leading(make_corpus(""))) == 0

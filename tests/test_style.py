@@ -254,3 +254,12 @@ def test_counts_by_loops(texts: list[str]) -> None:
         if words:
             assert pytest.approx(len(set(words)) / len(words)) == row.TTR
             assert row.they_per_1000 == pytest.approx(1000 * words.count("they") / len(words))
+
+
+def test_an_initial_is_no_pronoun(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus("Voting were Charles I. Plosser and others. I agree. Nobody but I knew it.")
+    found = style.profile(corpus)
+    row = next(i for i, r in enumerate(found.rows) if r["measure"] == "I per 1000")
+    spans = [(span.start, corpus.text(span)) for span in found.evidence[row]]
+    assert [text for _, text in spans] == ["I", "I"]
+    assert 20 not in [start for start, _ in spans]

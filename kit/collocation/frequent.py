@@ -8,14 +8,13 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from kit import tokens
+from kit import tokens, written
 from kit.collocation.scores import (
     FORMATS,
     Floats,
     Observed,
     highest_first,
     known,
-    shown,
 )
 from kit.corpus import Corpus
 from kit.counts import COUNTED_BY, of_content, ranked
@@ -80,7 +79,7 @@ def pairs(
     one, other, f = one[kept], other[kept], count[kept]
     turned = ordered[one, other] < ordered[other, one]
     a, b = np.where(turned, other, one), np.where(turned, one, other)
-    spelt = np.array(shown(t, by, words), dtype=object)
+    spelt = np.array(written.shown(t, by, words), dtype=object)
     order = highest_first(lower(measure), f, (spelt[a] + " " + spelt[b]).tolist())
     runs, places = met.of(t, one[order] * len(words) + other[order])
     columns = {

@@ -1,16 +1,15 @@
-"""What both kinds of collocation share: parameters, figures and how words are shown."""
+"""What both kinds of collocation share: parameters and figures."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kit import written
 from kit.errors import ParameterError, nearest
+from kit.finding import CHANCE
 from kit.measures import association
-from kit.tokens import LayerName, Longs, Tokens
+from kit.tokens import Longs
 
 Floats = NDArray[np.float64]
 OF_FREQUENCIES = ("logDice", "Dice", "MS")  # of both words, as Sketch Engine takes them
@@ -19,7 +18,7 @@ OF_TABLE = (*TESTS, "deltaP", "deltaP-reverse")  # rest on four cells of words
 FORMATS = {
     "expected": "{:,.1f}",
     "position": "{:+.1f}",
-    "p": "{:.2g}",
+    "p": CHANCE,
     "G2": "{:,.1f}",
     "chi2": "{:,.1f}",
     "deltaP": "{:.3f}",
@@ -86,22 +85,3 @@ def highest_first(figures: Floats, count: Longs, names: list[str]) -> Longs:
     high = np.where(np.isnan(figures), -np.inf, figures)
     order: Longs = alphabet[np.lexsort((-count[alphabet], -high[alphabet]))]
     return order
-
-
-def shown(t: Tokens, by: LayerName, values: Longs) -> list[str]:
-    """Return values of a layer as the texts mostly write them; of a lemma, only its capitals."""
-    layer = t.layer(by)
-    names = [layer.names[value] for value in values.tolist()]
-    if by not in ("word", "lemma"):
-        return names
-    spelt = _spellings(t, by)
-    forms = [spelt.of(value) for value in values.tolist()]
-    if by == "word":
-        return [written.label(f, name) for f, name in zip(forms, names, strict=True)]
-    mostly = [max(f, key=lambda form: (f[form], form)) for f in forms]
-    return [m if m.casefold() == n else n for m, n in zip(mostly, names, strict=True)]
-
-
-@lru_cache(maxsize=8)
-def _spellings(t: Tokens, by: LayerName) -> written.Spellings:
-    return written.Spellings(t, t.layer(by))

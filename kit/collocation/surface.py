@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kit import concordance, tokens
+from kit import concordance, tokens, written
 from kit.collocation.scores import (
     FORMATS,
     OF_FREQUENCIES,
@@ -19,7 +19,6 @@ from kit.collocation.scores import (
     Observed,
     highest_first,
     known,
-    shown,
     sides,
 )
 from kit.corpus import Corpus
@@ -114,7 +113,7 @@ def collocates(  # noqa: PLR0913 (the node, its reach, what counts as one, which
     runs, places = _places(t, paired, ids, rows, values)
     table = pd.DataFrame(
         {
-            "collocate": shown(t, by, rows),
+            "collocate": written.shown(t, by, rows),
             "count": count[rows],
             "left": at_left,
             "right": count[rows] - at_left,

@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 
 from kit import tokens, written
 from kit.corpus import Corpus, Document
-from kit.counts import COUNTED_BY, of_content, ranked
+from kit.counts import COUNTED_BY, of_content, per_million, ranked
 from kit.errors import ParameterError, nearest
-from kit.finding import Finding, counted, spellings
+from kit.finding import CHANCE, Finding, counted, spellings
 from kit.measures import intervals
 from kit.measures import keyness as measures
 from kit.measures.undefined import Floats
 from kit.tokens import LayerName, Longs, Tokens
 from kit.tokens.places import Places
 
-SMALLEST_P = 1e-300  # smaller chances are given as this: a double ends near it
 By = Literal["year", "decade", "publisher", "author", "language"]
 Measure = Callable[[Longs, Longs, float, float], Floats]
 
@@ -155,7 +154,9 @@ def groups(
     pairs = [_split(t, by, np.array([k == n for k in keys], dtype=np.bool_)) for n in names]
     chosen = [_tested(p, minimum, texts, content=content and by != "tag") for p in pairs]
     tests = sum(map(len, chosen))
-    tables, numbers = [_nothing()], [np.empty(0, dtype=np.int64)]
+    none = np.empty(0, dtype=np.int64)
+    nothing, _ = _table(_Pair((), none, none, none, none, 0, 0), none, measure, 0)
+    tables, numbers = [nothing.assign(group="")], [none]
     if len(names) > 1:
         for name, pair, words in zip(names, pairs, chosen, strict=True):
             table, number = _table(pair, words, measure, tests)
@@ -311,11 +312,7 @@ def _table(pair: _Pair, chosen: Longs, measure: str, tests: int) -> tuple[pd.Dat
 
 def _corrected(table: pd.DataFrame) -> pd.DataFrame:
     p = intervals.holm(table["p"].to_numpy(dtype=np.float64))
-    return table.assign(p=np.maximum(p, SMALLEST_P))
-
-
-def _nothing() -> pd.DataFrame:
-    return pd.DataFrame(columns=["group", "word", "side", "count", "reference", "p"])
+    return table.assign(p=np.maximum(p, measures.SMALLEST_P))
 
 
 def _finding(
@@ -356,7 +353,7 @@ def _finding(
         Places(t, places),
         caveats,
         applies=not caveats,
-        formats={"p": "{:.2g}"}
-        | dict.fromkeys(("per_million", "reference_per_million"), "{:,.1f}"),
+        formats={"p": CHANCE}
+        | dict.fromkeys(("per_million", "reference_per_million"), per_million(t.body_words)),
         total=total,
     )

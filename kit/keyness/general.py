@@ -6,7 +6,7 @@ import pandas as pd
 from kit import tokens, written
 from kit.corpus import Corpus
 from kit.counts import of_content, ranked
-from kit.finding import Finding
+from kit.finding import CHANCE, Finding
 from kit.measures import keyness as measures
 from kit.tokens.places import Places
 
@@ -62,7 +62,7 @@ def general(corpus: Corpus, *, minimum: int = 2, top: int | None = None) -> Find
         f"Log Ratio (Hardie 2014); p by Bonferroni over {len(tested)} words; at least {minimum} times.",
         Places(t, [(at, at) for at in (p[~t.in_title[p]] for p in positions)]),
         ("A word that general English does not list is set at one in a hundred million.",),
-        formats={"expected": "{:.2g}", "log_ratio": "{:.1f}", "G2": "{:.1f}", "p": "{:.2g}"},
+        formats={"expected": "{:.2g}", "log_ratio": "{:.1f}", "G2": "{:.1f}", "p": CHANCE},
         total=len(tested),
     )
 

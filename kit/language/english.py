@@ -172,10 +172,13 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=2**17)
 def lemma(word: str) -> str:
-    """Return the dictionary form of a folded word; a compound is reduced in its last part."""
+    """Return the dictionary form of a folded word; a compound is reduced in its last part.
+
+    *state-owned* and *far-reaching* are words of their own.
+    """
     from simplemma import lemmatize  # noqa: PLC0415 (loaded when first needed)
 
     head, hyphen, last = word.rpartition("-")
-    if not last.isalpha():
+    if not last.isalpha() or (head and last.endswith(("ed", "ing"))):
         return word
     return f"{head}{hyphen}{lemmatize(last, lang='en').casefold()}"

@@ -20,6 +20,7 @@ SAME_CHANCE = (
 )
 NEGLIGIBLE = 1e-17  # what is smaller, beside a sum, no longer changes it in double precision
 EXACT_FACTORIALS = 16.0  # from here on Stirling's series to n^-7 is exact in double precision
+SMALLEST_P = 1e-300
 
 
 def g2_two_cell(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Floats:
@@ -258,10 +259,11 @@ def bic(g2: ArrayLike, n: ArrayLike) -> Floats:
 def chance(statistic: ArrayLike) -> Floats:
     """Return p, the upper tail of chi-squared with 1 degree of freedom, of a G2 or chi-squared.
 
-    A statistic that carries a sign counts by its size.
+    A statistic that carries a sign counts by its size. A p below 1e-300 is given as that: numbers end
+    near it, and a chance of 0 there is not.
     """
     p: Floats = special.chdtrc(1.0, np.abs(np.asarray(statistic, dtype=np.float64)))
-    return np.asarray(p)
+    return np.maximum(p, SMALLEST_P)
 
 
 def _counts(

@@ -322,7 +322,7 @@ def _columns_shown(finding: dict[str, Any]) -> list[int]:
         for i, column in enumerate(finding["columns"])
         if i == 0
         or (
-            not (one and column["name"] == "texts")
+            not (one and column["name"] in ("texts", "mean_of_texts"))
             and (not finding["shown"] or any(row[i] not in ("", "–") for row in finding["shown"]))
         )
     ]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kit import language
 from kit.corpus import Corpus, Span
 from kit.errors import ParameterError
-from kit.finding import Evidence, Finding
+from kit.finding import DIGITS, Evidence, Finding
 from kit.measures import diversity, readability
 from kit.measures.undefined import Floats, divide
 from kit.style.counting import Counts, pooled
@@ -213,7 +213,7 @@ def _by_corpus(counts: Counts, figures: Figures) -> Made:
     columns = ["measure", "value", "mean_of_texts", "texts", "note"]
     table = pd.DataFrame(rows, columns=columns).round(DECIMALS)
     evidence = tuple(behind.get(name, ()) for name in figures)
-    return table, dict.fromkeys(("value", "mean_of_texts"), "{:,.12g}"), evidence
+    return table, dict.fromkeys(("value", "mean_of_texts"), DIGITS), evidence
 
 
 def _behind(counts: Counts) -> dict[str, tuple[Span, ...]]:

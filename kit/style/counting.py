@@ -40,7 +40,7 @@ class Counts:
         self.english = np.append(is_english, is_english.any())
         english_words = is_english[t.document]
         forms = style_forms.of(t)
-        self.person = forms.person[t.ids]
+        self.person = np.where(_initials(t), -1, forms.person[t.ids])
         self.nominal = forms.nominal[t.ids]
 
         self.words = self._summed(self.body)
@@ -102,3 +102,13 @@ def _passives(corpus: Corpus) -> Iterator[Span]:
                 if number and dep in ("nsubjpass", "csubjpass", "auxpass")
             }
             yield from (Span(name, number, int(p.start[v]), int(p.end[v])) for v in sorted(verbs))
+
+
+def _initials(t: tokens.Tokens) -> NDArray[np.bool_]:
+    """Return whether each word is an initial with its stop: the *I* of *Charles I. Plosser* is no pronoun."""
+    initial = np.zeros(len(t), dtype=np.bool_)
+    if len(t):
+        letter = np.array([len(form) == 1 and form.isupper() for form in t.vocabulary])[t.ids]
+        # words are close across a stop only where it is that of an initial
+        initial[:-1] = letter[:-1] & t.close[1:] & (t.start[1:] - t.end[:-1] > 1)
+    return initial
