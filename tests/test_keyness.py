@@ -260,3 +260,17 @@ def test_keyness_agrees_with_quanteda(shared: Path, make_corpus: MakeCorpus) -> 
             float(row["G2"]), rel=1e-7, abs=1e-6
         )
         assert sign * chi2["chi2"] == pytest.approx(float(row["chi2"]), rel=1e-8, abs=1e-9)
+
+
+def test_what_is_each_groups_own_is_told_in_a_line(make_corpus: MakeCorpus) -> None:
+    filler = "trade and talks " * 30
+    texts = [f"{filler} {'war ' * 8}", f"{filler} {'peace ' * 8}", f"{filler} war"]
+    corpus = make_corpus(*texts, dates=["2020-01-01", "2021-01-01", "2022-01-01"])
+    finding = keyness.distinctive(corpus, of="year")
+    assert finding.rows == [
+        {"group": "2020", "words": "war (8 of 9)"},
+        {"group": "2021", "words": "peace (8 of 8)"},
+    ]
+    assert len(finding.evidence[0]) == 8
+    alone = keyness.distinctive(make_corpus("peace"), of="year")
+    assert (len(alone), alone.applies) == (0, False)

@@ -1,5 +1,6 @@
 """What the README and the docs say can be done, is done."""
 
+import doctest
 import re
 import shlex
 import shutil
@@ -43,6 +44,19 @@ def test_the_python_block_prints_what_the_readme_says(checkout: Path) -> None:
     assert run.stdout == blocks(ROOT / "README.md", "text")[0]
 
 
+def test_the_sessions_in_the_docs_print_what_they_show(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(checkout)
+    sessions = [block for page in PAGES for block in blocks(page, "pycon")]
+    assert sessions
+    for number, session in enumerate(sessions):
+        test = doctest.DocTestParser().get_doctest(session, {}, f"session {number}", None, 0)
+        result = doctest.DocTestRunner(verbose=False).run(test)
+        assert result.attempted > 3
+        assert result.failed == 0
+
+
 @pytest.mark.parametrize("line", commands())
 def test_each_command_of_the_docs_runs(line: str, checkout: Path) -> None:
     words = shlex.split(line)[1:]
@@ -58,7 +72,8 @@ def test_each_command_of_the_docs_runs(line: str, checkout: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["report", "test", "lab", "lint", "browser", "bench", "constraints"]
+    "target",
+    ["report", "test", "lab", "lint", "browser", "bench", "bench-wording", "constraints"],
 )
 def test_make_has_the_targets_that_the_docs_name(target: str) -> None:
     run = subprocess.run(
