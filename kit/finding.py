@@ -231,7 +231,7 @@ def show(value: Any, pattern: str | None = None) -> str:
 
 
 def _chance(p: float) -> str:
-    return f"< {SMALLEST_SHOWN:g}" if p < SMALLEST_SHOWN else f"{p:.2g}"
+    return f"<\u00a0{SMALLEST_SHOWN:g}" if p < SMALLEST_SHOWN else f"{p:.2g}"
 
 
 def _digits(figure: float) -> str:
