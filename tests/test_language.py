@@ -4,6 +4,7 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 import kit
 from kit import language, tokens
 from kit.corpus import Corpus
-from kit.language import english, plain
+from kit.language import english, plain, stops
+from kit.tokens import columns
+from kit.tokens.pieces import split
 
 # texts that are dense in what the rules are about
 TEXTS = st.text() | st.lists(
@@ -156,3 +159,105 @@ def test_a_long_quotation_is_read_sentence_by_sentence_and_a_short_one_is_not() 
     assert found[-2:] == ['So be it."', '"Good," he said.']
     short = 'He said: "We agree. We act." Then he left.'
     assert len(english.sentences(short)) == 2
+
+
+# ---- sentences told from pieces: what english.sentences says, or nothing
+
+_TRICKY = """
+    peace We They go. nations. agree? agree! the 5 12. 3.5 1,000 2.5% $5. No. Mr. Res. Art. H. U.S. U.N. p.m.
+    in. ft. Ph.D. etc. etc., i.e. e.g., (UN) (UN). (the end) end). end.) [see [1] [12]. "We agree" agree."
+    agree.", agree". “We “The agree.” agree”. agree?” (a) (b) 2) a. iv. x. J. R. I. A. At On 64. 65. (1) ...
+    wait... wait… — - • nations’ countries' don’t 'We We' ; word: word, Powell Smith, Secretary-General É été
+    ? ! . , " “ ” ” ( ) a@b.org www.un.org U.S.-China U.A.E. COVID-19. May. me. ill. Yahoo! gal. B.A. D.C.,
+    "H." “Peace.” ("CTBT") («We We» _ Å. z. Nov. 3.A 7.Bg5 (No. (c), (XXV)] [2625(XXV)]. countries’. it?) “Mr.
+    Mr.” km/h. a/U.S. \u3002 合作 \x1c
+""".split()
+_LONG_SENTENCE = " ".join(["cooperation"] * 55)
+_PIECES = st.sampled_from([*_TRICKY, _LONG_SENTENCE]) | st.text(
+    "Aab1.?!\"“”()[]'’,;-\u00e9 \n\x1c", min_size=1, max_size=4
+)
+
+
+def told(texts: list[str]) -> list[list[tuple[int, int]] | None]:
+    """Return the sentences of texts that are told from pieces, None for what is left to the rules."""
+    found = split(texts)
+    first, last, left = stops.sentences(
+        stops.roles(found.distinct),
+        found.number,
+        found.first,
+        found.start,
+        found.size,
+        found.uneven,
+    )
+    ends = found.start[last] + found.size[found.number[last]]
+    text = np.searchsorted(found.first, first, side="right") - 1
+    rows = list(zip(text.tolist(), found.start[first].tolist(), ends.tolist(), strict=True))
+    return [
+        None if is_left else [(a, b) for number, a, b in rows if number == i]
+        for i, is_left in enumerate(left.tolist())
+    ]
+
+
+@given(st.lists(st.lists(_PIECES, min_size=1, max_size=10).map(" ".join), max_size=8))
+def test_sentences_told_from_pieces_are_those_of_the_rules(texts: list[str]) -> None:
+    texts = [text for text in texts if text.strip()]
+    for text, found in zip(texts, told(texts), strict=True):
+        assert found is None or found == english.sentences(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("We agree. They go. The 3.5 per cent rose.", 3),
+        ("Mr. Powell met J. R. Smith at 5 p.m. today. It was No. 5 of 12. Why? We know.", 4),
+        ('He said (see No. 5. It is there) that "We agree. We act." Then he left.', 2),
+        ("64. We agree. 65. They (the others) do not. The U.S. economy, etc., grew.", 3),
+        ("the end. of it", 1),
+    ],
+)
+def test_plain_passages_are_told_from_pieces(text: str, number: int) -> None:
+    (found,) = told([text])
+    assert found == english.sentences(text)
+    assert len(found) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(a) We agree. (b) They go.",
+        "It is 5 p.m. Tom left.",
+        "We wait... They go.",
+        "We agree. (They do not.) Then they left.",
+        "He said: 'We agree. We act.' Then he left.",
+        'He said: "We agree. They left.',
+        "We agree.  They left.",
+        'He said "' + "we are for peace and " * 40 + 'so it is. We go." Then he left.',
+    ],
+)
+def test_what_is_not_certain_is_left_to_the_rules(text: str) -> None:
+    assert told([text]) == [None]
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [("ungdc-p5.csv.gz", 0.75), ("sotu.jsonl", 0.2), ("leader-speeches-en", 0.95), ("fomc-statements", 0.95)],
+)  # fmt: skip
+def test_sentences_told_from_pieces_are_those_of_the_rules_in_corpora(
+    shared: Path, name: str, share: float
+) -> None:
+    corpus = kit.read(shared / "corpora" / name)
+    texts = [t for d in corpus if d.language == "en" for _, t in d.passages() if t.strip()]
+    found = columns._by_pieces(texts, split(texts))
+    numbered = enumerate(texts)
+    expected = [(i, start, end) for i, text in numbered for start, end in english.sentences(text)]
+    assert np.array_equal(found, np.array(expected))
+    pieces = split(texts)
+    *_, left = stops.sentences(
+        stops.roles(pieces.distinct),
+        pieces.number,
+        pieces.first,
+        pieces.start,
+        pieces.size,
+        pieces.uneven,
+    )
+    assert np.diff(pieces.first)[~left].sum() > share * len(pieces.number)

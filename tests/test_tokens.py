@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 from kit import counts, language, tokens
 from kit.concordance import find
-from kit.corpus import Corpus, Document
-from kit.tokens import columns, store
+from kit.corpus import Corpus, Document, Span
+from kit.tokens import columns, pieces, store
+from kit.tokens.places import Places
+from kit.tokens.runs import alike
 
 WRITTEN = """
     Peace peace’s countries' James’ win-win and. No. 5 “Talks”, H. U.S. 3.75 合作 習近平主席 мир т.е. — !
@@ -87,6 +90,17 @@ def test_parts_merged_are_the_whole(texts: list[str], codes: list[str], cut: int
     same(columns.merge(parts), whole)
 
 
+@given(st.lists(PASSAGES, min_size=2, max_size=4), LANGUAGES, st.integers(1, 30))
+def test_texts_that_are_split_in_several_runs_give_the_same_words(
+    texts: list[str], codes: list[str], at_once: int
+) -> None:
+    documents = mixed(texts, codes).documents
+    whole = columns.build(documents)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "_AT_ONCE", at_once)
+        same(columns.build(documents), whole)
+
+
 def same(a: columns.Columns, b: columns.Columns) -> None:
     assert (a.vocabulary, a.languages) == (b.vocabulary, b.languages)
     for name in store.ARRAYS:
@@ -116,6 +130,63 @@ def test_a_store_comes_back_from_disk(
     same(loaded, built)
 
 
+def test_what_is_made_once_is_kept_with_the_words(make_corpus: Callable[..., Corpus]) -> None:
+    t, other = tokens.build(make_corpus("Peace.")), tokens.build(make_corpus("Peace."))
+    calls = []
+
+    def made(of: tokens.Tokens, name: str, *, times: int = 1) -> str:
+        calls.append(name)
+        return name * len(of) * times
+
+    assert [t.once(made, "a"), t.once(made, "a"), t.once(made, "a", times=2)] == ["a", "a", "aa"]
+    assert other.once(made, "a") == "a"
+    assert calls == ["a", "a", "a"]
+
+
+def test_values_have_numbers_and_an_alphabet(make_corpus: Callable[..., Corpus]) -> None:
+    layer = tokens.of(make_corpus("war and Peace and trade")).layer("word")
+    assert layer.numbers(["trade", "no", "war"]).tolist() == [3, -1, 0]
+    assert [layer.names[i] for i in np.argsort(layer.alphabet)] == sorted(layer.names)
+    assert tokens.alphabet(()).tolist() == []
+
+
+def test_places_of_values_and_of_hits(make_corpus: Callable[..., Corpus]) -> None:
+    corpus = make_corpus("Peace talks.\n\nTalks on peace", titles=["Peace"])
+    t = tokens.of(corpus)
+    layer = t.layer("word")
+    numbers = np.append(layer.numbers(["peace", "on"]), len(layer.names))  # the last is of no value
+    places = Places.of_values(t, layer, numbers, t.in_title)
+    expected = (
+        (Span("000", 1, 0, 5), Span("000", 2, 9, 14)),
+        (Span("000", 2, 6, 8),),
+        (),
+    )
+    assert places == expected == tuple(places)
+    assert places[1:] == expected[1:]
+    assert places[-2] == expected[1]
+    assert [places.passages(row) for row in range(3)] == [2, 1, 0]
+    assert places.spread(0, 1) == expected[0][:1]
+    with pytest.raises(IndexError):
+        places[3]
+    across = Places.of_hits(t, np.array([2, 3]), np.array([3, 4]))  # the first over two paragraphs
+    assert across == ((Span("000", 1, 6, 12), Span("000", 2, 0, 5)), (Span("000", 2, 0, 8),))
+    assert [across.passages(row) for row in range(2)] == [2, 1]
+    assert across != expected
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 1)), max_size=30),
+    st.sampled_from([4, 2**31, 2**40]),
+)
+def test_rows_that_are_alike_come_together(rows: list[tuple[int, int, int]], most: int) -> None:
+    columns = [(np.array([row[i] for row in rows], dtype=np.int32), most) for i in range(3)]
+    order, bounds = alike(columns)
+    assert order.tolist() == sorted(range(len(rows)), key=rows.__getitem__)
+    groups = [{rows[i] for i in order[a:b]} for a, b in pairwise(bounds.tolist())]
+    assert all(len(group) == 1 for group in groups)
+    assert len(groups) == len(set(rows))
+
+
 def test_a_large_corpus_is_kept_by_its_content(
     make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -123,7 +194,7 @@ def test_a_large_corpus_is_kept_by_its_content(
     monkeypatch.setattr(tokens, "WORTH_KEEPING", 10)
     first, second = make_corpus("Peace talks, again."), make_corpus("Peace talks, and again.")
     whole = tokens.of(first)
-    assert isinstance(whole.ids, np.memmap)
+    assert isinstance(whole.columns.ids, np.memmap)
     (folder,) = tmp_path.glob("tokens/*/*")
     tokens.of.cache_clear()
     monkeypatch.setattr(columns, "build", None)  # nothing is built a second time

@@ -11,8 +11,9 @@ The word policy, shared by every count, by spaCy and by the gazetteer:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 _HYPHEN = "-\u2010\u2011"
 _APOSTROPHE = "'\u2019\u02bc"
@@ -38,10 +39,10 @@ _CONTRACTED = frozenset(
 
 # Abbreviations after which a sentence goes on, beyond those that sentencex knows; the second kind
 # only before a number: "No." may be a whole answer.
-_GOES_ON = frozenset(
+GOES_ON = frozenset(
     "Res Gen Col Lt Sgt Capt Adm Amb Sen Rep Gov Hon Rev Messrs Mme cf viz approx vs".split()
 )
-_GOES_ON_BEFORE_NUMBER = frozenset(
+GOES_ON_BEFORE_NUMBER = frozenset(
     """
         No Nos Art Arts Ch Sec Para para paras pp Vol Doc Fig Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov
         Dec
@@ -56,8 +57,8 @@ _OPENERS = frozenset(
 )
 _TAIL = 40  # characters at the end or the start of a piece that tell whether two belong together
 _LONGEST_NUMBER = len("(xviii)")
-_LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
-_LONG = 600  # characters, about 100 words
+LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
+LONG = 600  # characters, about 100 words
 _QUOTE = re.compile(r"""(?<!\w)['"\u2018\u201c\u201d]|['"\u2019\u201d\u201c](?!\w)""")
 _OPENING = re.compile(r"""(?<=\s)['"\u2018\u201c](?=\S)""")
 _ITEM = re.compile(r"\([^\W_]{1,5}\)\s+(?=\S)")
@@ -95,17 +96,24 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     It takes all that follows a bracketed number for one piece, *(1) Make plans. It is good.*: such a
     piece is given to it again without the number.
     """
-    from sentencex import get_sentence_boundaries  # noqa: PLC0415 (loaded when first needed)
-
-    for found in get_sentence_boundaries("en", text[start:end]):
-        first, past = _trimmed(text, start + found["start_index"], start + found["end_index"])
+    for a, b in _stretches(text[start:end]):
+        first, past = _trimmed(text, start + a, start + b)
         if first < past and text[first] == "(" and (number := _ITEM.match(text, first, past)):
-            for a, b in _pieces(text, number.end(), past):
-                yield first if a == number.end() else a, b
-        elif past - first > _LONG and _QUOTE.search(text, first, past):
+            for begin, stop in _pieces(text, number.end(), past):
+                yield first if begin == number.end() else begin, stop
+        elif past - first > LONG and _QUOTE.search(text, first, past):
             yield from _without_quotes(text, first, past)
         elif first < past:
             yield first, past
+
+
+def _stretches(text: str) -> Iterable[tuple[int, int]]:
+    """Return the bounds of what sentencex takes for sentences, blanks around them included."""
+    from sentencex import get_sentence_boundaries, segment  # noqa: PLC0415 (loaded when first needed)
+
+    if "\n" in text:  # of a long text with paragraphs, its shorter answer may leave out line breaks
+        return [(b["start_index"], b["end_index"]) for b in get_sentence_boundaries("en", text)]
+    return pairwise(accumulate(map(len, segment("en", text)), initial=0))
 
 
 def _without_quotes(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -114,10 +122,7 @@ def _without_quotes(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     sentencex leaves a quotation whole. Of one that is long that is not wanted, and where a mark is
     missing all that follows would be taken for a quotation.
     """
-    from sentencex import get_sentence_boundaries  # noqa: PLC0415 (loaded when first needed)
-
-    plain = _QUOTE.sub(" ", text[start:end])
-    cuts = [start + found["end_index"] for found in get_sentence_boundaries("en", plain)]
+    cuts = [start + end for _, end in _stretches(_QUOTE.sub(" ", text[start:end]))]
     for cut in cuts:
         past = cut
         while past > start and (text[past - 1].isspace() or _OPENING.match(text, past - 1)):
@@ -138,18 +143,18 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _belongs(text: str, first: int, past: int, start: int) -> bool:
     """Whether what starts here goes on with the piece before it, which ends in a stop or a bracket."""
-    if past - first <= _LONGEST_NUMBER and _LIST_NUMBER.fullmatch(text, first, past):
+    if past - first <= _LONGEST_NUMBER and LIST_NUMBER.fullmatch(text, first, past):
         return True
-    if text[past - 1] != ".":
-        return False
-    before = text[max(first, past - _TAIL) : past]
-    last = before.split()[-1].rpartition("(")[2][:-1]
     opening = text[start]
-    if last in _GOES_ON or (opening.isdigit() and last in _GOES_ON_BEFORE_NUMBER):
+    if text[past - 1] != "." or opening.islower():
+        return opening.islower() and text[past - 1] == "."
+    before = text[max(first, past - _TAIL) : past]
+    last = before.rsplit(None, 1)[-1].rpartition("(")[2][:-1]
+    if last in GOES_ON or (opening.isdigit() and last in GOES_ON_BEFORE_NUMBER):
         return True
     if opening.isupper() and last[-1:].isupper() and _INITIAL.search(before):
         return text[start : start + _TAIL].split(maxsplit=1)[0].lower() not in _OPENERS
-    return opening.islower()
+    return False
 
 
 def _split_asides(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -1,34 +1,24 @@
 """Documents -> columns of words.
 
-Words never cross a blank, in all languages but Chinese. So a text is split at blanks, each distinct
-piece is numbered, and the rules of its language are asked once a piece, not once a word: the same
-words and offsets, ten times sooner. Chinese is given to its segmenter passage by passage.
+The words of all languages but Chinese are told from the pieces between blanks (``pieces``), and so are
+the ends of most English sentences (``kit.language.stops``). All else is asked of the rules of the
+language passage by passage.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, count
+from itertools import count
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kit import language
 from kit.corpus import Document
-from kit.language import chinese
+from kit.language import chinese, stops
 from kit.lexicon import load
 from kit.tokens.layer import Ints, Longs
-
-Flags = NDArray[np.bool_]
-_PIECE = re.compile(r"\S+")
-_LETTER = re.compile(r"[^\W\d_]")
-_APOSTROPHES = (
-    "'\u2019\u02bc"  # at the end of a piece: whether it is part of the word, the next piece tells
-)
-_AT_ONCE = 256  # passages that are split at once: few enough that their pieces stay in the cache
-_STOPS = frozenset(".,;:!?)\u201d")
+from kit.tokens.pieces import Flags, Forms, Pieces, Words, joined, split, words_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +56,8 @@ def build(documents: Iterable[Document]) -> Columns:
     codes = sorted({code for code, _ in passages})
     forms: dict[tuple[str, str], int] = defaultdict(count().__next__)
     parts = [_of_language(code, passages, forms) for code in codes]
-    merged = _in_order(parts, len(passages))
-    sentences = _sentences(passages)
-    return _columns(merged, tuple(forms), sentences, passages, np.array([0, *document_ends]))
+    whole = _in_order(parts, len(passages))
+    return _columns(whole, tuple(forms), passages, np.array([0, *document_ends]))
 
 
 def merge(parts: Sequence[Columns]) -> Columns:
@@ -107,190 +96,104 @@ def _zip(parts: Sequence[Columns], firsts: Longs) -> Iterable[tuple[Columns, int
 
 
 @dataclass(frozen=True, eq=False)
-class _Words:
-    """Words of the passages of one language; ``passage`` and the rest have one value a word."""
+class _Part:
+    """The words and the sentences of the passages of one language; ``numbers`` of the passages."""
 
-    passage: Ints
-    start: Ints
-    end: Ints
-    form: Ints
-    close: Flags
+    numbers: Ints
+    words: Words
+    sentences: Ints
 
 
-Forms = dict[tuple[str, str], int]
-
-
-def _of_language(code: str, passages: Passages, forms: Forms) -> _Words:
-    numbers = [i for i, (c, _) in enumerate(passages) if c == code]
+def _of_language(code: str, passages: Passages, forms: Forms) -> _Part:
+    # A passage without words has no sentences.
+    numbers = [i for i, (c, text) in enumerate(passages) if c == code and text.strip()]
     texts = [passages[i][1] for i in numbers]
     if code == "zh":
         _teach_chinese()
-        return _one_by_one(code, numbers, texts, forms)
-    return _by_piece(code, np.array(numbers, dtype=np.int32), texts, forms)
+        words = _one_by_one(code, texts, forms)
+        sentences = _by_rules(code, enumerate(texts))
+    else:
+        pieces = split(texts)
+        words = words_of(code, pieces, forms)
+        by_rules = code != "en"
+        sentences = _by_rules(code, enumerate(texts)) if by_rules else _by_pieces(texts, pieces)
+    number = np.array(numbers, dtype=np.int32)
+    sentences[:, 0] = number[sentences[:, 0]]
+    return _Part(number, words, sentences)
 
 
-def _one_by_one(code: str, numbers: list[int], texts: list[str], forms: Forms) -> _Words:
+def _one_by_one(code: str, texts: list[str], forms: Forms) -> Words:
     """Ask the rules of the language for the words of each passage."""
     words = language.of(code).words
-    bounds = [words(text) for text in texts]
-    flat = np.array([b for found in bounds for b in found], dtype=np.int32).reshape(-1, 2)
-    close = []
-    written = []
-    for text, found in zip(texts, bounds, strict=True):
+    counts, start, form, close = [], [], [], []
+    for text in texts:
+        found = words(text)
+        counts.append(len(found))
         past = -1
-        for start, end in found:
-            close.append(past >= 0 and _joined(text[past:start], text[past - 1 : past]))
-            written.append(forms[text[start:end], code])
-            past = end
-    return _Words(
-        passage=np.repeat(np.array(numbers, dtype=np.int32), [len(b) for b in bounds]),
-        start=flat[:, 0],
-        end=flat[:, 1],
-        form=np.array(written, dtype=np.int32),
+        for a, b in found:
+            start.append(a)
+            form.append(forms[text[a:b], code])
+            close.append(past >= 0 and joined(text[past:a], text[past - 1 : past]))
+            past = b
+    return Words(
+        counts=np.array(counts, dtype=np.int64),
+        start=np.array(start, dtype=np.int32),
+        form=np.array(form, dtype=np.int32),
         close=np.array(close, dtype=np.bool_),
     )
 
 
-def _joined(gap: str, before: str) -> bool:
-    """Whether two words are close; the stop of an initial parts nothing: Jerome H. Powell."""
-    return not gap.strip() or (gap.rstrip() == "." and before.isupper())
+def _by_rules(code: str, texts: Iterable[tuple[int, str]]) -> Ints:
+    """Ask the rules of the language for the sentences, (text, start, end), of numbered texts."""
+    sentences = language.of(code).sentences
+    rows = [(number, start, end) for number, text in texts for start, end in sentences(text)]
+    return np.array(rows, dtype=np.int32).reshape(-1, 3)
 
 
-class _Pieces:
-    """What the rules of a language make of each distinct piece between blanks."""
-
-    def __init__(self, code: str, pieces: list[str], forms: Forms) -> None:
-        words = language.of(code).words
-        length = len(pieces)
-        # A piece that ends with an apostrophe has a twin for the case that a letter follows:
-        # *countries'* before *commitment*. Twins stand after all others.
-        twins = [i for i, piece in enumerate(pieces) if piece[-1] in _APOSTROPHES]
-        self.twin = np.arange(length, dtype=np.int32)
-        self.twin[twins] = np.arange(length, length + len(twins))
-        self.length = np.array([len(p) for p in pieces] + [len(pieces[i]) for i in twins], np.int32)
-        self.begins_with_letter = np.array([bool(_LETTER.match(p)) for p in pieces], np.bool_)
-        number, start, end, form, close, opens, shuts = [], [], [], [], [], [], []
-        for piece, found in chain(
-            ((piece, _bounds(piece, words)) for piece in pieces),
-            ((pieces[i], words(pieces[i] + " x")[:-1]) for i in twins),
-        ):
-            number.append(len(found))
-            past = -1
-            for a, b in found:
-                start.append(a)
-                end.append(b)
-                form.append(forms[piece[a:b], code])
-                close.append(past >= 0 and _joined(piece[past:a], piece[past - 1 : past]))
-                past = b
-            opens.append(bool(found) and found[0][0] == 0)
-            shuts.append(bool(found) and _joined(piece[past:], piece[past - 1 : past]))
-        self.number = np.array(number, dtype=np.int32)
-        self.start = np.array(start, dtype=np.int32)
-        self.end = np.array(end, dtype=np.int32)
-        self.form = np.array(form, dtype=np.int32)
-        self.close = np.array(close, dtype=np.bool_)
-        self.opens = np.array(opens, dtype=np.bool_)  # a word stands at its very beginning
-        self.shuts = np.array(
-            shuts, dtype=np.bool_
-        )  # nothing that parts stands after its last word
+def _by_pieces(texts: list[str], pieces: Pieces) -> Ints:
+    """Return the English sentences, (text, start, end), told from pieces where that is certain."""
+    roles = stops.roles(pieces.distinct)
+    number, start, size, first = pieces.number, pieces.start, pieces.size, pieces.first
+    begin, last, left = stops.sentences(roles, number, first, start, size, pieces.uneven)
+    text = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(begin, first)))
+    told = np.column_stack((text, start[begin], start[last] + size[number[last]]))
+    rest = _by_rules("en", ((i, texts[i]) for i in np.flatnonzero(left).tolist()))
+    rows = np.concatenate((told.astype(np.int32), rest))
+    ordered: Ints = rows[np.argsort(rows[:, 0], kind="stable")]
+    return ordered
 
 
-def _bounds(piece: str, words: Callable[[str], list[tuple[int, int]]]) -> list[tuple[int, int]]:
-    """Return the words of a piece; what is letters only, but for a mark at the end, needs no rules."""
-    if piece.isascii():
-        if piece.isalpha():
-            return [(0, len(piece))]
-        if piece[-1] in _STOPS and piece[:-1].isalpha():
-            return [(0, len(piece) - 1)]
-    return words(piece)
-
-
-def _by_piece(code: str, numbers: Ints, texts: list[str], forms: Forms) -> _Words:
-    index: dict[str, int] = defaultdict(count().__next__)
-    lengths = np.zeros(len(texts), dtype=np.int64)
-    pieces = [np.empty(0, dtype=np.int32)]
-    for at in range(0, len(texts), _AT_ONCE):
-        split = [text.split() for text in texts[at : at + _AT_ONCE]]
-        lengths[at : at + len(split)] = [len(s) for s in split]
-        pieces.append(np.fromiter(map(index.__getitem__, chain.from_iterable(split)), np.int32))
-    piece = np.concatenate(pieces)
-    known = _Pieces(code, list(index), forms)
-    first = np.concatenate(([0], np.cumsum(lengths)))
-    start = _piece_starts(texts, known.length[piece], first)
-
-    opening = np.zeros(len(piece) + 1, dtype=np.bool_)  # whether a passage begins here
-    opening[first] = True
-    followed = np.zeros(len(piece), dtype=np.bool_)
-    followed[:-1] = known.begins_with_letter[piece[1:]] & ~opening[1:-1]
-    piece = np.where(followed, known.twin[piece], piece)
-
-    joined = known.opens[piece] & ~opening[:-1]
-    joined[1:] &= known.shuts[piece[:-1]]
-    # From here on one value a word: those of a piece are the ones of its kind, moved to its place.
-    repeats = known.number[piece]
-    before = (np.cumsum(known.number) - known.number).astype(np.int32)
-    past = np.cumsum(repeats, dtype=np.int32)
-    total = int(past[-1]) if len(past) else 0
-    which = np.arange(total, dtype=np.int32)
-    which += np.repeat(before[piece] - (past - repeats), repeats)
-    close = known.close[which]
-    leading = (past - repeats)[repeats > 0]
-    close[leading] = joined[repeats > 0]
-    place = np.repeat(start, repeats)
-    passage = np.repeat(np.repeat(numbers, lengths), repeats)
-    return _Words(
-        passage, place + known.start[which], place + known.end[which], known.form[which], close
-    )
-
-
-def _piece_starts(texts: list[str], length: Ints, first: Longs) -> Ints:
-    """Return where each piece begins in its text."""
-    ends = np.cumsum(length + 1, dtype=np.int64)  # were there one blank after each
-    offset = np.concatenate(([0], ends))[first]
-    start: Ints = (ends - (length + 1) - np.repeat(offset[:-1], np.diff(first))).astype(np.int32)
-    sizes = np.array([len(text) for text in texts], dtype=np.int64)
-    for i in np.flatnonzero((np.diff(offset) - 1 != sizes) & (np.diff(first) > 0)):
-        found = (m.start() for m in _PIECE.finditer(texts[i]))
-        start[first[i] : first[i + 1]] = np.fromiter(found, np.int32)
-    return start
-
-
-def _in_order(parts: list[_Words], passages: int) -> _Words:
-    """Return the words of all languages in reading order."""
+def _in_order(parts: list[_Part], passages: int) -> _Part:
+    """Return the words and sentences of all languages in reading order, with counts of all passages."""
+    counts = np.zeros(passages, dtype=np.int64)
+    for part in parts:
+        counts[part.numbers] = part.words.counts
+    number = np.arange(passages, dtype=np.int32)
     if len(parts) == 1:
-        return parts[0]
-    none = _Words(*(np.empty(0, dtype=np.int32),) * 4, np.empty(0, dtype=np.bool_))
-    joined = [
-        np.concatenate([getattr(part, name) for part in (*parts, none)])
-        for name in ("passage", "start", "end", "form", "close")
-    ]
-    order = np.argsort(joined[0], kind="stable") if passages else np.empty(0, dtype=np.intp)
-    passage, start, end, form, close = (column[order] for column in joined)
-    return _Words(passage, start, end, form, close)
-
-
-def _sentences(passages: Passages) -> Ints:
-    """Return (passage, start, end) of each sentence."""
-    found = [language.of(code).sentences(text) for code, text in passages]
-    bounds = np.array([b for of_one in found for b in of_one], dtype=np.int32).reshape(-1, 2)
-    number = np.repeat(np.arange(len(found), dtype=np.int32), [len(f) for f in found])
-    rows: Ints = np.column_stack((number, bounds))
-    return rows
+        return _Part(number, replace(parts[0].words, counts=counts), parts[0].sentences)
+    of = np.concatenate([number[:0], *(np.repeat(p.numbers, p.words.counts) for p in parts)])
+    order = np.argsort(of, kind="stable")
+    words = Words(
+        counts=counts,
+        start=np.concatenate([number[:0], *(p.words.start for p in parts)])[order],
+        form=np.concatenate([number[:0], *(p.words.form for p in parts)])[order],
+        close=np.concatenate([counts[:0] > 0, *(p.words.close for p in parts)])[order],
+    )
+    rows = np.concatenate([np.empty((0, 3), np.int32), *(p.sentences for p in parts)])
+    return _Part(number, words, rows[np.argsort(rows[:, 0], kind="stable")])
 
 
 def _columns(
-    words: _Words,
-    forms: tuple[tuple[str, str], ...],
-    sentences: Ints,
-    passages: Passages,
-    document_passages: Longs,
+    part: _Part, forms: tuple[tuple[str, str], ...], passages: Passages, document_passages: Longs
 ) -> Columns:
+    words, sentences = part.words, part.sentences
     ids, kept = _numbered_as_met(words.form, len(forms))
-    # Passages laid end to end, so that one search finds the first word of each unit.
+    passage_bounds = np.concatenate(([0], np.cumsum(words.counts)))
+    # Passages laid end to end, so that one search finds the first word of each sentence.
     sizes = np.array([len(text) + 1 for _, text in passages], dtype=np.int64)
     offset = np.concatenate(([0], np.cumsum(sizes)))
-    place = offset[words.passage] + words.start
-    passage_bounds = np.searchsorted(place, offset)
+    place = np.repeat(offset[:-1], words.counts)
+    place += words.start
     sentence_start = offset[sentences[:, 0]] + sentences[:, 1]
     # what stands before the first sentence of a passage belongs to it
     first_of_passage = np.diff(sentences[:, 0], prepend=-1) > 0
