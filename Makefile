@@ -49,7 +49,7 @@ lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 constraints: $(VENV)/.run  ## pin anew what is installed, with hashes
 	$(PIP) uv
 	$(VENV)/bin/uv pip compile pyproject.toml --group build $(UV) --output-file constraints.txt
-	$(VENV)/bin/uv pip compile pyproject.toml --group build --extra test --extra zh --extra ru $(UV) \
+	$(VENV)/bin/uv pip compile pyproject.toml --group build --extra test --extra zh --extra ru --extra paraphrase $(UV) \
 	  --constraints constraints.txt --output-file constraints-test.txt
 	$(PIP) --requirement constraints-test.txt --require-hashes && $(SELF)
 UV = --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url

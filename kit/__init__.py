@@ -21,10 +21,13 @@ if TYPE_CHECKING:
         names,
         networks,
         ngrams,
+        redline,
+        reuse,
         sketch,
         style,
         texts,
         themes,
+        timelines,
         times,
     )
     from kit.corpus import Corpus, Document, Span
@@ -44,10 +47,13 @@ _MODULES = (
     "names",
     "networks",
     "ngrams",
+    "redline",
+    "reuse",
     "sketch",
     "style",
     "texts",
     "themes",
+    "timelines",
     "times",
 )
 _NAMES = {
@@ -76,10 +82,13 @@ __all__ = [
     "networks",
     "ngrams",
     "read",
+    "redline",
+    "reuse",
     "sketch",
     "style",
     "texts",
     "themes",
+    "timelines",
     "times",
 ]
 

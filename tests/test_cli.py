@@ -62,8 +62,8 @@ def main(
 def test_the_commands_are_those_documented() -> None:
     assert (
         """
-            collocates completion dispersion frequency keyness kwic lab ngrams params read render report run
-            sketch style
+            collocates completion dispersion frequency keyness kwic lab ngrams pair params read redline render
+            report reuse run sketch style
         """.split()
         == COMMANDS
     )
@@ -332,6 +332,135 @@ def test_what_a_command_of_wording_cannot_do_is_one_line(
     assert (result := main(capsys, monkeypatch, name, str(SEEDS), *rest))[0] == code
     assert said in result[2]
     assert result[1] == ""
+
+
+A, B = "The talks on fishing went on in June.", "The talks on fishing went on in July."
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    for day, said in (("2020-01-01", A), ("2021-01-01", B)):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "a.txt").write_text(f" date {day} Talks\n\n{said}\n", "utf-8")
+    return tmp_path
+
+
+MARKED = "¶1  The talks on fishing went on in [-June-]{+July+}."
+
+
+def test_redline_shows_two_texts_as_an_editor_marks_them(two: Path) -> None:
+    shown = run("redline", str(two / "2020-01-01" / "a.txt"), str(two / "2021-01-01" / "a.txt"))
+    assert shown.startswith(
+        "2021-01-01 against 2020-01-01: of 8 words 7 (88%) carried over verbatim"
+    )
+    assert MARKED in shown.splitlines()
+    assert "Base: 2 texts, 2 sentences, 16 words" in shown
+    turned = run("redline", str(two / "2021-01-01"), str(two / "2020-01-01"))
+    assert "[-July-]{+June+}" in turned
+
+
+def test_redline_of_one_source_takes_the_latest_or_what_is_named(tmp_path: Path) -> None:
+    days = ["2020-01-01", "2020-02-01", "2020-03-01"]
+    for day, said in zip(days, (A, B, A), strict=True):
+        (tmp_path / f"{day}.txt").write_text(f" date {day} Talks\n\n{said} {day}\n", "utf-8")
+    source = str(tmp_path)
+    assert run("redline", source).startswith("2020-03-01 against 2020-02-01")
+    assert run("redline", source, "--against", days[0]).startswith("2020-03-01 against 2020-01-01")
+    assert run("redline", source, "--text", days[1]).startswith("2020-02-01 against 2020-01-01")
+    rows = json.loads(run("redline", source, "--series", "--json"))["rows"]
+    assert [row["against"] for row in rows] == [None, *days[:2]]
+    assert run("redline", source, "--series").startswith("Date ")
+    pieces = json.loads(run("redline", source, "--json"))["rows"]
+    assert {"struck", "inserted", "same"} == {piece["change"] for piece in pieces}
+    assert run("redline", source, "--csv").splitlines()[0].endswith(",note,evidence")
+
+
+def test_redline_of_one_text_says_why_there_is_none() -> None:
+    assert run("redline", str(SEEDS)).startswith("2025-01-26 has no earlier text")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--csv", "--json"), 2, "one of the two"),
+        ((str(SEEDS), "--series"), 2, "one of the three"),
+        ((str(SEEDS), "--against", "2025-01-26"), 2, "one of the three"),
+        (("--against", "2025-01-27"), 4, "Did you mean 2025-01-26?"),
+        (("no/such",), 3, "no/such"),
+    ],
+)
+def test_what_redline_cannot_do_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    result = main(capsys, monkeypatch, "redline", str(SEEDS), *arguments)
+    assert result[0] == code
+    assert said in result[2]
+    assert result[1] == ""
+
+
+OATH = "we shall never again let hunger and war return to these valleys"
+REUSE = [
+    ("passages", "passage", OATH),
+    ("latest", "passage", OATH),
+    ("texts", "carried", 1),
+    ("new", "sentence", f"{OATH}."),
+    ("paraphrases", "sentence", None),
+]
+
+
+@pytest.mark.parametrize(("show", "column", "value"), REUSE)
+def test_reuse_gives_a_table_csv_and_json(
+    tmp_path: Path, show: str, column: str, value: object
+) -> None:
+    for name in ("2020-01-01", "2021-01-01"):
+        (tmp_path / f"{name}.txt").write_text(f" date {name} A title\n\n{OATH}.", "utf-8")
+    source = (str(tmp_path), "--copies", "--show", show)
+    shown = run("reuse", *source)
+    data = json.loads(run("reuse", *source, "--json"))
+    assert data["method"] in shown
+    assert [row[column] for row in data["rows"]][:1] == ([value] if value else [])
+    header, *lines = run("reuse", *source, "--csv").splitlines()
+    assert header.split(",")[0] in shown.splitlines()[0].casefold()
+    assert len(lines) == len(data["rows"])
+
+
+def test_pair_of_two_sources(tmp_path: Path) -> None:
+    for name, text in (("a", f"{OATH}."), ("b", f"Nothing else.\n\n{OATH.upper()}.")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.txt").write_text(f" date 2020-01-01 {name}\n\n{text}", "utf-8")
+    both = (str(tmp_path / "a"), str(tmp_path / "b"))
+    data = json.loads(run("pair", *both, "--json"))
+    assert [row["kind"] for row in data["rows"]] == ["only second", "verbatim"]
+    assert "verbatim" in run("pair", *both)
+    order = json.loads(run("pair", *both, "--order", "--json"))
+    assert [row["place"] for row in order["rows"]] == ["in order"]
+    assert run("pair", *both, "--csv").splitlines()[0].startswith("kind,first,second")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("reuse", "SEEDS", "--csv", "--json"), 2, "one of the two"),
+        (("pair", "SEEDS", "SEEDS", "--csv", "--json"), 2, "one of the two"),
+        (("pair", "SEEDS", "no/such"), 3, "no/such"),
+        (("reuse", "SEEDS", "--shortest", "2"), 2, "3"),
+    ],
+)
+def test_what_reuse_and_pair_cannot_do_is_said(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    given = (a.replace("SEEDS", str(SEEDS)) for a in arguments)
+    exit_code, out, err = main(capsys, monkeypatch, *given)
+    assert (exit_code, out) == (code, "")
+    assert said in err
 
 
 def test_params_lists_every_parameter() -> None:

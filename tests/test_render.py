@@ -326,6 +326,75 @@ def table(corpus: Corpus, words: list[str], counts: list[Any], **more: Any) -> F
     return Finding("words", "Words", frame, corpus, "Counted.", **more)
 
 
+# Redlines
+
+OLD = "They <b>agreed</b> to meet & talk soon. The border stays closed to all lorries. War ended."
+NEW = "War ended. They <b>agreed</b> to meet & trade soon.\n\nThe border opens at dawn for <i>all</i>."
+
+
+@pytest.fixture(scope="module")
+def redlined(make_corpus: MakeCorpus) -> tuple[Corpus, Any]:
+    corpus = make_corpus(OLD, NEW, titles=["<s>T</s>", "<s>T</s>"], language="en")
+    return corpus, shows(kit.redline.compare(corpus, "000", "001"))
+
+
+def test_a_redline_is_a_page_of_marked_text(redlined: tuple[Corpus, Any]) -> None:
+    corpus, notebook = redlined
+    made = soup(notebook)
+    assert_inert(made)
+    assert_ids(made)
+    figure = made.select_one("figure.redline")
+    assert "carried over verbatim" in figure.figcaption.get_text()
+    for name, said in (("del", "deleted: "), ("ins", "inserted: ")):
+        for tag in figure.select(f"p:not(.key) {name}"):
+            assert tag.select_one(".unseen").get_text() == said
+    for tag in figure.select(".unseen, .aside, .key"):
+        tag.extract()
+    struck = [tag.extract().get_text() for tag in figure.select("p del")]
+    assert struck == ["talk", "The border stays closed to all lorries."]
+    places = [a.extract().get_text() for a in figure.select("a.place")]
+    assert places == ["title", "¶1", "¶2 (new)"]
+    shown = [" ".join(p.get_text().split()) for p in figure.find_all("p")]
+    assert shown == [text for _, text in corpus["001"].passages()]
+
+
+def test_what_changed_leads_to_its_sentence(redlined: tuple[Corpus, Any]) -> None:
+    made = soup(redlined[1])
+    changed = made.select("figure.redline bdi a")
+    assert len(changed) > 3
+    for link in changed:
+        sentence = made.find(id=str(link["href"])[1:])
+        assert " ".join(link.get_text().split()) in sentence.get_text()
+
+
+def test_a_redline_is_printed_with_its_struck_words(redlined: tuple[Corpus, Any]) -> None:
+    made = printed(redlined[1])
+    text = "".join(pages(made)).split("cited")[-2]
+    for words in ("meet & talk", "lorries.", "meet & trade", "War ended.", "[moved to ¶1"):
+        assert squeezed(words.split()[-1]) in squeezed(text)
+    with pdfium.PdfDocument(made) as document:
+        assert document.is_tagged()
+
+
+def test_a_redline_in_any_script_is_shown(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus(
+        "双方将加强合作。今后继续对话。",
+        "双方将深化合作。今后继续对话。",
+        language="zh",
+        titles=["会谈"] * 2,
+    )
+    notebook = shows(kit.redline.compare(corpus, "000", "001"))
+    passage = soup(notebook).select_one("figure.redline bdi")
+    assert passage["lang"] == "zh"
+    assert squeezed("加强") in squeezed("".join(pages(printed(notebook))))
+
+
+def test_a_redline_of_nothing_is_left_out(make_corpus: MakeCorpus) -> None:
+    idle = kit.redline.latest(make_corpus("Peace."))
+    assert blocks(shows(idle)) == []
+    assert "Redline" not in squeezed("".join(pages(printed(shows(idle)))))
+
+
 # Pictures
 
 

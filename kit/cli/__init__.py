@@ -1,6 +1,6 @@
 """The command ``kit``: what the library does, from a shell."""
 
-from kit.cli import reading, reports, wording
+from kit.cli import change, formulations, reading, reports, reuse, wording
 from kit.cli.group import kit, main
 
-__all__ = ["kit", "main", "reading", "reports", "wording"]
+__all__ = ["change", "formulations", "kit", "main", "reading", "reports", "reuse", "wording"]

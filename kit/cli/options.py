@@ -1,5 +1,6 @@
-"""What the commands share: options, progress, and how a table is printed."""
+"""What the commands share: options, progress, and how a finding is printed."""
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -121,6 +122,27 @@ def as_json_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
+def json_text(found: "Finding") -> str:
+    """Return a finding as JSON: what a figure rests on stands beside it."""
+    data = found.to_json()
+    names = [column["name"] for column in data["columns"]]
+    return as_json_text(
+        {
+            **{key: data[key] for key in ("title", "base", "method", "caveats", "total")},
+            "rows": [dict(zip(names, row, strict=True)) for row in data["rows"]],
+        }
+    )
+
+
+def csv_text(found: "Finding") -> str:
+    """Return a finding as CSV, with the place of each row."""
+    from kit.render.data import write_table  # noqa: PLC0415
+
+    text = io.StringIO()
+    write_table(found.to_json(), text)
+    return text.getvalue()
+
+
 @contextmanager
 def reading() -> Iterator[Callable[[int, int], None]]:
     """Give a function that shows how far reading is, where a person looks."""
@@ -159,11 +181,16 @@ def print_table(found: "Finding") -> None:
         cells = zip(row, widths, set_right, strict=True)
         line = "  ".join((rjust if right else ljust)(cell, size) for cell, size, right in cells)
         click.echo(line.rstrip())
-    shown = f"{len(rows):,} of {data['total']:,} rows" if len(rows) < data["total"] else ""
     click.echo("")
-    for note in (shown, f"Base: {data['base']}", data["method"], *data["caveats"]):
-        if note:
-            click.echo(note)
+    if len(rows) < data["total"]:
+        click.echo(f"{len(rows):,} of {data['total']:,} rows")
+    print_notes(data)
+
+
+def print_notes(data: dict[str, Any]) -> None:
+    """Print what the figures of a finding rest on."""
+    for note in (f"Base: {data['base']}", data["method"], *data["caveats"]):
+        click.echo(note)
 
 
 _WIDEST = 60  # columns of the terminal for one column of a table; what is longer runs over

@@ -1,7 +1,6 @@
 """Commands of corpus linguistics: frequency, ngrams, keyness, collocates, sketch, kwic, dispersion, style."""
 
 import functools
-import io
 import shutil
 import sys
 from collections.abc import Callable
@@ -10,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit.cli.group import kit
-from kit.cli.options import as_json_text, print_table, read_corpus, reading_options, source_argument
+from kit.cli.options import (
+    csv_text,
+    json_text,
+    print_table,
+    read_corpus,
+    reading_options,
+    source_argument,
+)
 from kit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,9 +77,9 @@ def _prints(columns: str, *, top: int = 25) -> Callable[[Analysis], Callable[...
             corpus = read_corpus(source, columns_, encoding, day_first=day_first, copies=copies)
             found = analysis(corpus, **options)
             if as_csv:
-                click.echo(_csv(found), nl=False)
+                click.echo(csv_text(found), nl=False)
             elif as_json:
-                click.echo(_json(found))
+                click.echo(json_text(found))
             else:
                 _print(found, columns.split())
 
@@ -85,26 +91,6 @@ def _prints(columns: str, *, top: int = 25) -> Callable[[Analysis], Callable[...
 def _print(found: "Finding", columns: list[str]) -> None:
     there = [c for c in columns if c in found.frame.columns]
     print_table(found.only(*there) if there else found)
-
-
-def _json(found: "Finding") -> str:
-    """Return a finding as JSON: what a figure rests on stands beside it."""
-    data = found.to_json()
-    names = [column["name"] for column in data["columns"]]
-    return as_json_text(
-        {
-            **{key: data[key] for key in ("title", "base", "method", "caveats", "total")},
-            "rows": [dict(zip(names, row, strict=True)) for row in data["rows"]],
-        }
-    )
-
-
-def _csv(found: "Finding") -> str:
-    from kit.render.data import write_table  # noqa: PLC0415
-
-    text = io.StringIO()
-    write_table(found.to_json(), text)
-    return text.getvalue()
 
 
 @kit.command()
@@ -356,9 +342,9 @@ def kwic(  # noqa: PLR0913
             corpus, query, window=window, sort=sort, sample=sample, seed=seed, top=top, **how
         )
     if as_csv:
-        click.echo(_csv(found), nl=False)
+        click.echo(csv_text(found), nl=False)
     elif as_json:
-        click.echo(_json(found))
+        click.echo(json_text(found))
     elif contexts:
         print_table(found)
     else:

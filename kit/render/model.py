@@ -8,12 +8,11 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
-import mistune
-
-from kit import files
-from kit.render import data
+from kit import files, markup
+from kit.render import data, markdown
 
 Block = dict[str, Any]
 LINKS, LINKS_OF_SEVERAL = 12, 5  # places shown for a row, in a report on one text and on several
@@ -25,7 +24,6 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _CONTROL = re.compile(
     "\x1b\\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-_SCHEMES = ("https://", "http://", "mailto:")
 
 
 def build(notebook: Any) -> dict[str, Any]:
@@ -107,16 +105,25 @@ class _Texts:
         for span in spans:
             first.setdefault((span[0], span[1]), span)
         links = []
-        for name, paragraph, start, _ in _spread(list(first.values()), self._links):
-            self._used.add((name, paragraph))
+        for span in _spread(list(first.values()), self._links):
+            name, paragraph = span[:2]
             text = self._texts[name]
-            sentence = _sentence(text["paragraphs"][str(paragraph)]["sentences"], start)
-            target = f"{self._keys[name]}-p{paragraph}-s{sentence}"
             label = "title" if paragraph == 0 else f"¶{paragraph}"
             if len(self._texts) > 1:
                 label = f"{text['date'] or _short(text['source'])} {label}"
-            links.append({"label": label, "target": target})
+            links.append({"label": label, "target": self.target(span)})
         return links
+
+    def target(self, span: list[Any]) -> str:
+        """Return the id of the sentence in which a place begins, and cite its paragraph."""
+        name, paragraph, start, _ = span
+        self._used.add((name, paragraph))
+        sentences = self._texts[name]["paragraphs"][str(paragraph)]["sentences"]
+        return f"{self._keys[name]}-p{paragraph}-s{_sentence(sentences, start)}"
+
+    def language(self, span: list[Any]) -> str:
+        """Return the language of the text of a place."""
+        return str(self._texts[span[0]]["language"])
 
     def cited(self) -> list[dict[str, Any]]:
         """Return each text with its paragraphs in sentences, and gaps where none is cited."""
@@ -189,13 +196,13 @@ def _sections(notebook: Any, texts: _Texts) -> list[dict[str, Any]]:
     for cell in notebook.cells:
         name = cell.metadata.get("readout", {}).get("notebook", "notebook")
         blocks = (
-            list(_markdown(cell.source))
+            list(markdown.blocks(cell.source))
             if cell.cell_type == "markdown"
             else list(_code(cell, texts))
         )
         for block in blocks:
             if block["kind"] == "heading" and block["level"] == 1:
-                sections.append(_section(plain(block["inline"]), sections))
+                sections.append(_section(markdown.plain(block["inline"]), sections))
                 current = name
                 continue
             if not sections or current != name:
@@ -268,7 +275,7 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
                 "applies": numbers["applies"],
             }
         elif "text/markdown" in shown:
-            yield from _markdown(shown["text/markdown"])
+            yield from markdown.blocks(shown["text/markdown"])
         elif "image/png" in shown:
             yield {
                 "kind": "image",
@@ -291,6 +298,8 @@ def _alt(cell: Any, shown: Any) -> str:
 
 
 def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
+    if finding["shape"] == "redline":
+        return _redline(finding, texts)
     shown = _columns_shown(finding)
     rows = []
     for i, cells in enumerate(finding["shown"]):
@@ -298,20 +307,37 @@ def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
         links = texts.places(spans)
         more = finding["places"][i] - len(links) if links else 0
         rows.append({"cells": [_cell(cells[c]) for c in shown], "where": links, "more": more})
-    cut = f"{len(rows):,} of {finding['total']:,} rows" if len(rows) < finding["total"] else ""
     return {
         "kind": "sentences" if finding["shape"] == "sentences" else "table",
-        "name": finding["name"],
-        "applies": finding.get("applies", True),
-        "title": finding["title"],
         "columns": [finding["columns"][c] for c in shown],
         "rows": rows,
         "where": any(row["where"] for row in rows),
-        "base": finding["base"],
-        "method": finding["method"],
-        "caveats": finding["caveats"],
-        "cut": cut,
+        **_about(finding),
     }
+
+
+def _about(finding: dict[str, Any]) -> Block:
+    """Return what stands above and below any finding."""
+    rows, total = len(finding["rows"]), finding["total"]
+    return {
+        **{key: finding[key] for key in ("name", "title", "base", "method", "caveats")},
+        "applies": finding.get("applies", True),
+        "cut": f"{rows:,} of {total:,} rows" if rows < total else "",
+    }
+
+
+def _redline(finding: dict[str, Any], texts: _Texts) -> Block:
+    """Return the passages of a redline, each with its pieces: what is changed leads to its sentence."""
+    passages = []
+    for place, pieces in markup.passages(finding):
+        spans = [finding["evidence"][piece.number][0] for piece in pieces]
+        shown = [
+            {**asdict(piece), "target": texts.target(span)}
+            for piece, span in zip(pieces, spans, strict=True)
+        ]
+        about = {"place": place, "target": shown[0]["target"], "lang": texts.language(spans[0])}
+        passages.append({**about, "pieces": shown})
+    return {"kind": "redline", "passages": passages, **_about(finding)}
 
 
 def _columns_shown(finding: dict[str, Any]) -> list[int]:
@@ -338,61 +364,3 @@ def _lang(text: str) -> str:
     if len(_HAN.findall(text)) / letters > 0.5:
         return "zh"
     return "ru" if len(_CYRILLIC.findall(text)) / letters > 0.5 else ""
-
-
-_parse = mistune.create_markdown(renderer=None)
-
-
-def _markdown(source: str) -> Iterator[Block]:
-    """Yield the blocks of a Markdown cell; raw HTML in it stays the text that it is."""
-    parsed = _parse(source)
-    assert not isinstance(parsed, str)
-    for token in parsed:
-        yield from _block(token)
-
-
-def _block(token: dict[str, Any]) -> Iterator[Block]:
-    kind = token["type"]
-    if kind == "heading" and plain(_inline(token)).strip():
-        yield {"kind": "heading", "level": token["attrs"]["level"], "inline": _inline(token)}
-    elif kind in ("paragraph", "block_text"):
-        yield {"kind": "paragraph", "inline": _inline(token)}
-    elif kind == "list":
-        items = [
-            [b for child in item["children"] for b in _block(child)] for item in token["children"]
-        ]
-        yield {"kind": "list", "ordered": token["attrs"].get("ordered", False), "items": items}
-    elif kind == "block_code":
-        yield {"kind": "code", "text": token["raw"].rstrip("\n")}
-    elif kind == "block_quote":
-        yield {"kind": "quote", "blocks": [b for child in token["children"] for b in _block(child)]}
-    elif kind == "block_html":
-        yield {"kind": "paragraph", "inline": [{"text": token["raw"].strip()}]}
-
-
-def _inline(token: dict[str, Any], **style: Any) -> list[dict[str, Any]]:
-    runs: list[dict[str, Any]] = []
-    for child in token.get("children", ()):
-        kind = child["type"]
-        if kind in ("softbreak", "linebreak"):
-            runs.append({"text": " ", **style})
-        elif kind == "codespan":
-            runs.append({"text": child["raw"], **style, "code": True})
-        elif kind in ("emphasis", "strong"):
-            runs.extend(_inline(child, **{**style, kind: True}))
-        elif kind == "link":
-            url = child["attrs"]["url"]
-            safe = {"href": url} if url.lower().startswith(_SCHEMES) else {}
-            runs.extend(_inline(child, **{**style, **safe}))
-        elif kind == "image":
-            runs.append({"text": plain(_inline(child)) or child["attrs"]["url"], **style})
-        elif "children" in child:
-            runs.extend(_inline(child, **style))
-        else:
-            runs.append({"text": child.get("raw", ""), **style})
-    return runs
-
-
-def plain(inline: list[dict[str, Any]]) -> str:
-    """Return the text of inline runs."""
-    return "".join(run["text"] for run in inline)

@@ -83,11 +83,12 @@ def _prepare(block: dict[str, Any], folder: Path, key: str) -> None:
     elif block["kind"] == "image":
         block["file"] = f"{key}.png"
         (folder / block["file"]).write_bytes(base64.b64decode(block.pop("png")))
-    elif block["kind"] in ("table", "sentences"):
+    if "method" in block:
         cut = f" {block['cut']} shown." if block["cut"] else ""
         block["note"] = " ".join(
             (f"Base: {block['base']}.{cut}", block["method"], *block["caveats"])
         )
+    if block["kind"] in ("table", "sentences"):
         block["wide"] = len(block["columns"]) + block["where"] > _WIDE
         block["widths"] = _widths(block)
         longest = max((len(c["text"]) for row in block["rows"] for c in row["cells"]), default=0)
