@@ -1,7 +1,6 @@
 """The first page of a report: its findings in sentences, each with the places that it rests on."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from kit import counts, formulations, keyness, lists, names, themes, times, tokens
 from kit.corpus import Corpus, Document, Span
-from kit.finding import Finding, counted
+from kit.finding import CHANCE, Finding, counted, show
 
 Statement = tuple[str, str, tuple[Span, ...]]  # topic, sentence, evidence
 FEW = 10  # earlier texts under which an absence is no news
@@ -117,7 +116,7 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
         ]
         statement = f"The phrases repeated most: {_joined(shown)}."
         yield "Repeated", statement, _heads(repeated.evidence[i] for i in told)
-    found = lists.lists(corpus)
+    found = lists.recurring(corpus)
     if len(found):
         statement, at = _told_lists(found)
         yield "Lists", statement, _heads((found.evidence[at],))
@@ -139,13 +138,12 @@ def _said(corpus: Corpus, own: str) -> Iterator[Statement]:
 
 def _told_lists(found: Finding) -> tuple[str, int]:
     """Return what to say of the lists, and the row of the one that is quoted: the most frequent."""
-    said = Counter(r["list"].casefold() for r in found.rows if r["kind"] == "nouns")
-    total = f"{counted(len(found), 'list')} of three and more"
-    if not said:
+    total = f"{counted(int(found.table['count'].sum()), 'list')} of three and more"
+    nouns = [i for i, row in enumerate(found.rows) if row["kind"] == "nouns"]
+    if not nouns:
         return f"{total}.", 0
-    folded, often = said.most_common(1)[0]
-    at = next(i for i, r in enumerate(found.rows) if r["list"].casefold() == folded)
-    quoted = f"“{found.rows[at]['list']}”"
+    at = max(nouns, key=lambda i: found.rows[i]["count"])
+    quoted, often = f"“{found.rows[at]['list']}”", found.rows[at]["count"]
     return (
         f"{total}, {f'most often {quoted} ({often:,})' if often > 1 else f'such as {quoted}'}.",
         at,
@@ -240,11 +238,15 @@ def _missing(corpus: Corpus, own: str, own_themes: str) -> Iterator[Statement]:
         rows = [gone.rows[i] for i in said]
         shown = [
             f"“{row['formulation']}” (in {row['earlier_texts_with_it']:,} of {earlier:,} earlier texts, "
-            f"last {row['last_said']})"
+            f"last {row['last_said']}{_chance(row['chance'])})"
             for row in rows
         ]
         statement = f"The latest text lacks {_joined(shown)}."
         yield "Not said", statement, _heads(gone.evidence[i] for i in said)
+
+
+def _chance(p: float | None) -> str:
+    return "" if p is None else f"; chance of its absence {show(p, CHANCE)}"
 
 
 def _reading_order(corpus: Corpus) -> Callable[[Span], tuple[int, Span]]:

@@ -68,6 +68,12 @@ def _entries(name: str, text: str) -> list[Entry]:
                 raise ValueError(f"entry {number} of {table}: {field} must be a list of texts")
             if field in ("en", "strong", "weak", "not") and not _texts(value):
                 raise ValueError(f"entry {number} of {table}: {field} must be a list of texts")
+        if ("ladder" in entry) != ("rung" in entry):
+            raise ValueError(
+                f"entry {number} of {table}: a ladder needs a rung, and a rung a ladder"
+            )
+        if type(entry.get("rung", 1)) is not int or entry.get("rung", 1) < 1:
+            raise ValueError(f"entry {number} of {table}: rung must be a whole number from 1 on")
     return found
 
 

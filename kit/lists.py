@@ -1,12 +1,18 @@
 """Coordinated lists of three and more: the triads that official language is fond of."""
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
+from kit import language
 from kit.annotate import Parse, annotate
 from kit.corpus import Corpus, Span
-from kit.finding import Finding
+from kit.finding import Finding, counted
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "ADJ", "NUM", "DET", "PRON"))
 _VERBAL = frozenset(("VB", "VBD", "VBG", "VBN", "VBZ", "VBP"))
@@ -19,6 +25,7 @@ _STARTS_NO_ITEM = frozenset(
 )
 _FOCUS = ("also", "only")  # adverbs that belong to the whole list
 _LEADS_IN = frozenset(("such", "including", "namely"))  # the list begins after these words
+_POINTERS = frozenset("a an the its their our his her this that these those".split())
 _LONGEST_ITEM = 14  # tokens of a noun item; verbs take their objects along and have no limit
 
 
@@ -29,28 +36,114 @@ def lists(corpus: Corpus) -> Finding:
     verbs). By the surface (commas, then *and* or *or*) with the tags deciding where the first item
     begins and the last one ends.
     """
-    rows, evidence = [], []
+    found = list(_found(corpus))
+    return Finding(
+        "lists",
+        "Lists of three and more",
+        pd.DataFrame(
+            [(x.text, len(x.items), x.kind, x.heads) for x in found],
+            columns=["list", "items", "kind", "heads"],
+        ),
+        corpus,
+        _METHOD,
+        tuple((x.span,) for x in found),
+        (_LIMITS,),
+    )
+
+
+def recurring(corpus: Corpus, *, texts: int = 1, top: int | None = None) -> Finding:
+    """Find the lists of English texts, equal ones in one row whatever the order of their items.
+
+    Equal are lists whose items have the same dictionary forms, articles and possessives before them
+    left out. Of those that stand in at least `texts` texts. At most `top` rows are made. Columns: list
+    (as most often written), items, kind, texts, count, first and last (days), orders (how many orders
+    its items stand in), turned (the day from which they first stood in another one). In order of texts,
+    then of count, then of place.
+    """
+    groups: dict[tuple[str, ...], list[_List]] = {}
+    for one in _found(corpus):
+        groups.setdefault((one.kind, *sorted(one.items)), []).append(one)
+    holders = {key: list(dict.fromkeys(x.span.document for x in g)) for key, g in groups.items()}
+    chosen = [key for key in groups if len(holders[key]) >= texts]
+    chosen.sort(key=lambda key: (-len(holders[key]), -len(groups[key])))
+    rows = [_row(corpus, groups[key], holders[key]) for key in chosen[:top]]
+    return Finding(
+        "recurring-lists",
+        "Lists of three and more, equal ones together",
+        pd.DataFrame(
+            rows,
+            columns="list items kind texts count first last orders turned".split(),
+        ),
+        corpus,
+        f"{_METHOD} Equal are lists of the same items by dictionary form, in any order.",
+        tuple(tuple(x.span for x in groups[key]) for key in chosen[:top]),
+        (_LIMITS,) if texts <= len(corpus) else (f"{counted(len(corpus), 'text')}: none comes back.",),
+        applies=texts <= len(corpus),
+        total=len(chosen),
+    )
+
+
+_METHOD = (
+    "Items between commas and before a last “and” or “or”; the tags of spaCy decide where the first "
+    "begins and the last ends."
+)
+_LIMITS = "Of 100 lists drawn from 23 leaders' speeches 90 were whole and clean; some are missed."
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list found: its very words, and its items by dictionary form in their order."""
+
+    span: Span
+    text: str
+    items: tuple[str, ...]
+    kind: str
+    heads: str
+
+
+def _found(corpus: Corpus) -> Iterator[_List]:
     for name, parsed in annotate(corpus).items():
         for number, parse in enumerate(parsed):
             text = corpus[name].text(number)
             for items, kind in _whole(list(_lists(parse, text))):
                 first, last = items[0][0], items[-1][1]
                 span = Span(name, number, int(parse.start[first]), int(parse.end[last - 1]))
-                heads = (
-                    ", ".join(_head(parse, text, item) for item in items) if kind == "verbs" else ""
+                heads = [_head(parse, text, item) for item in items] if kind == "verbs" else []
+                said = tuple(
+                    _plain(text[int(parse.start[a]) : int(parse.end[b - 1])]) for a, b in items
                 )
-                rows.append((corpus.text(span), len(items), kind, heads))
-                evidence.append((span,))
-    return Finding(
-        "lists",
-        "Lists of three and more",
-        pd.DataFrame(rows, columns=["list", "items", "kind", "heads"]),
-        corpus,
-        "Items between commas and before a last “and” or “or”; the tags of spaCy decide where the "
-        "first begins and the last ends.",
-        tuple(evidence),
-        ("Of 100 lists drawn from 23 leaders' speeches 90 were whole and clean; some are missed.",),
+                yield _List(span, corpus.text(span), said, kind, ", ".join(heads))
+
+
+@lru_cache(maxsize=2**14)
+def _plain(item: str) -> str:
+    """Return an item by dictionary form, without what only points to it: *our*, *the*."""
+    rules = language.of("en")
+    words = [rules.lemma(rules.fold(item[a:b])) for a, b in rules.words(item)]
+    while len(words) > 1 and words[0] in _POINTERS:
+        words = words[1:]
+    return " ".join(words)
+
+
+def _row(corpus: Corpus, group: list[_List], holders: list[str]) -> tuple[Any, ...]:
+    written = Counter(x.text for x in group)
+    orders = list(dict.fromkeys(x.items for x in group))
+    turned = next((x.span.document for x in group if x.items != orders[0]), None)
+    days = [corpus[name].date for name in (holders[0], holders[-1])]
+    return (
+        max(written, key=lambda text: written[text]),
+        len(group[0].items),
+        group[0].kind,
+        len(holders),
+        len(group),
+        *(_iso(day) for day in days),
+        len(orders),
+        _iso(corpus[turned].date) if turned else None,
     )
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 Item = tuple[int, int]

@@ -13,11 +13,14 @@ from functools import lru_cache
 from itertools import product
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from kit import language
 from kit.language import plain
-from kit.tokens import Tokens
+from kit.tokens import Ints, Tokens
 
 Key = TypeVar("Key", bound=Hashable)
+_Part = tuple[bool, str]  # whether it is a stem, and the stem or lemma
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CROSSING = re.compile("[,\u3001\u201c\u300a]")  # comma, and the Chinese marks inside set phrases
 _SPELLINGS = (  # both sides of a comparison are mapped, so a mapping only has to be the same for both
@@ -49,23 +52,45 @@ class _Node(Generic[Key]):
     keys: dict[Key, bool] = field(default_factory=dict)  # key -> may cross punctuation
 
 
+class _Where:
+    """In which sentences the parts of patterns stand; ``forms`` has the forms with each part."""
+
+    def __init__(self, t: Tokens) -> None:
+        self.forms: dict[_Part, list[int]] = {}
+        self._tokens = t
+        self._found: dict[_Part, Ints] = {}
+
+    def sentences(self, part: _Part) -> Ints:
+        """Return the numbers of the sentences that have a part, in order."""
+        if part not in self._found:
+            layer = self._tokens.layer("form")
+            places = [layer.positions(i) for i in self.forms[part]]
+            self._found[part] = np.unique(self._tokens.sentence[np.concatenate(places)])
+        return self._found[part]
+
+
 class Matcher(Generic[Key]):
     """The patterns of a lexicon, ready to be searched for together."""
 
     def __init__(self, patterns: Iterable[tuple[Key, str]], code: str = "en") -> None:
         self._root: _Node[Key] = _Node()
         self._code = code
+        self._wanted: set[frozenset[_Part]] = set()  # what the words of each pattern are
         for key, pattern in patterns:
             for words in _expanded(pattern):
                 node = self._root
+                wanted: set[_Part] = set()
                 for word in words:
                     if word.endswith("*"):
                         stem = _part(word[:-1], code, lemma=False)
                         node = node.stems.setdefault(stem, _Node())
+                        wanted.add((True, stem))
                     else:
                         for part in _parts(word, code):
                             node = node.words.setdefault(part[0], _Node())
+                            wanted.add((False, part[0]))
                 if node is not self._root:
+                    self._wanted.add(frozenset(wanted))
                     node.keys[key] = node.keys.get(key, False) or bool(_CROSSING.search(pattern))
 
     def find(self, t: Tokens, *, nested: bool = False) -> list[Match[Key]]:
@@ -75,10 +100,8 @@ class Matcher(Generic[Key]):
         lie in or across others too: for the question whether something is said at all.
         """
         found: list[Match[Key]] = []
-        parts = _parts_of(t)
-        for first, past in t.sentence_ranges():
-            if t.languages[t.ids[first]] != self._code:
-                continue
+        parts = parts_of(t)
+        for first, past in self._sentences(t):
             stream = [(*part, i) for i in range(first, past) for part in parts[int(t.ids[i])]]
             at = 0
             while at < len(stream):
@@ -87,6 +110,31 @@ class Matcher(Generic[Key]):
                     found.extend(Match(key, stream[at][2], stream[end - 1][2]) for key in keys)
                 at = matches[0][0] if matches and not nested else at + 1
         return found
+
+    def _sentences(self, t: Tokens) -> list[tuple[int, int]]:
+        """Return the bounds of the sentences of this language that have all parts of some pattern.
+
+        In others no pattern can match; most sentences of most texts are such.
+        """
+        where = _Where(t)
+        stems = {part for wanted in self._wanted for stem, part in wanted if stem}
+        for i, (parts, code) in enumerate(zip(parts_of(t), t.languages, strict=True)):
+            for lemma, folded in parts if code == self._code else ():
+                where.forms.setdefault((False, lemma), []).append(i)
+                for stem in stems:
+                    if folded.startswith(stem):
+                        where.forms.setdefault((True, stem), []).append(i)
+        asked = np.zeros(len(t.sentence_bounds) - 1, dtype=np.bool_)
+        for wanted in self._wanted:
+            if all(part in where.forms for part in wanted):
+                rarest, *others = sorted(map(where.sentences, wanted), key=len)
+                for other in others:
+                    at = np.minimum(np.searchsorted(other, rarest), len(other) - 1)
+                    rarest = rarest[other[at] == rarest]
+                asked[rarest] = True
+        hit = np.flatnonzero(asked)
+        bounds = t.sentence_bounds
+        return list(zip(bounds[hit].tolist(), bounds[hit + 1].tolist(), strict=True))
 
     def _from(
         self, t: Tokens, stream: list[tuple[str, str, int]], at: int
@@ -153,6 +201,6 @@ _INFLECTED = ("en", "ru")
 
 
 @lru_cache(maxsize=8)
-def _parts_of(t: Tokens) -> list[tuple[tuple[str, str], ...]]:
+def parts_of(t: Tokens) -> list[tuple[tuple[str, str], ...]]:
     """Return the parts of each surface form of a corpus."""
     return [_parts(word, code) for word, code in zip(t.vocabulary, t.languages, strict=True)]

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import os
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -39,6 +41,19 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def seed() -> Corpus:
     """The one text of the project's seeds."""
     return kit.read(PROJECT / "seeds")
+
+
+@pytest.fixture(scope="session")
+def ministries() -> Corpus:
+    """Two ministries that do not exist; what is planted in their texts is in truth.toml beside them."""
+    return kit.read(PROJECT / "tests" / "data" / "ministries" / "texts")
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, Any]:
+    """What is planted in the texts of the two ministries."""
+    text = (PROJECT / "tests" / "data" / "ministries" / "truth.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
 @pytest.fixture(scope="session")

@@ -62,8 +62,8 @@ def main(
 def test_the_commands_are_those_documented() -> None:
     assert (
         """
-            collocates completion dispersion frequency keyness kwic lab ngrams pair params read redline render
-            report reuse run sketch style
+            collocates completion dispersion formulations frequency keyness kwic lab ledger ngrams pair
+            params read redline render report reuse run sketch style
         """.split()
         == COMMANDS
     )
@@ -451,6 +451,67 @@ def test_pair_of_two_sources(tmp_path: Path) -> None:
     ],
 )
 def test_what_reuse_and_pair_cannot_do_is_said(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    given = (a.replace("SEEDS", str(SEEDS)) for a in arguments)
+    exit_code, out, err = main(capsys, monkeypatch, *given)
+    assert (exit_code, out) == (code, "")
+    assert said in err
+
+
+MINISTRIES = str(Path(__file__).parent / "data" / "ministries" / "texts")
+PHRASES = [
+    ("formulations SEEDS", "formulation", "true multilateralism"),
+    ("formulations SEEDS --show absent", "formulation", "Cold War mentality"),
+    ("formulations MINISTRIES --show found", "phrase", "quiet diplomacy"),
+    ("formulations MINISTRIES --show bursts", "formulation", "humanitarian lane"),
+    ("formulations MINISTRIES --show lists", "texts", 7),
+    ("formulations SEEDS --show ladders", "ladder", None),
+    ("ledger MINISTRIES", "formulation", "freedom of passage"),
+    ("ledger MINISTRIES --show changed", "formulation", "open corridor principle"),
+    ("ledger MINISTRIES --show missing", "formulation", "good-neighbour policy"),
+    ("ledger MINISTRIES --by publisher --at 2023-06-30", "publisher", "Foreign Ministry of Tarvik"),
+    ("ledger MINISTRIES --lexicon", "formulation", None),
+]
+
+
+@pytest.mark.parametrize(("command", "column", "value"), PHRASES)
+def test_a_command_of_formulations_gives_a_table_csv_and_json(
+    command: str, column: str, value: object
+) -> None:
+    arguments = command.replace("SEEDS", str(SEEDS)).replace("MINISTRIES", MINISTRIES).split()
+    shown = run(*arguments)
+    data = json.loads(run(*arguments, "--top", "80", "--json"))
+    assert data["method"] in shown
+    assert value in [row[column] for row in data["rows"]] or (value is None and not data["rows"])
+    header, *lines = run(*arguments, "--top", "80", "--csv").splitlines()
+    assert column in header.split(",")
+    assert len(lines) == len(data["rows"])
+
+
+def test_a_ledger_is_kept_in_a_file_and_asked_again(tmp_path: Path) -> None:
+    kept = str(tmp_path / "ledger.json")
+    first = run("ledger", MINISTRIES, "--out", kept)
+    assert run("ledger", kept) == first
+    assert "2023-09-22" in run("ledger", kept, "--at", "2023-09-30")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("ledger", "SEEDS", "--at", "yesterday"), 2, "yesterday"),
+        (("ledger", "SEEDS", "--csv", "--json"), 2, "one of the two"),
+        (("ledger", "SEEDS", "--own", "no/such.toml"), 3, "no/such.toml"),
+        (("ledger", "SEEDS", "--out", "SEEDS"), 7, "cannot be written"),
+        (("formulations", "no/such"), 3, "no/such"),
+        (("formulations", "SEEDS", "--show", "nothing"), 2, "nothing"),
+    ],
+)
+def test_what_formulations_and_ledger_cannot_do_is_said(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     arguments: tuple[str, ...],

@@ -59,3 +59,17 @@ def test_absence_is_of_the_latest_text_and_counts_earlier_ones(make_corpus: Make
 def test_absence_can_be_asked_of_some_themes(make_corpus: MakeCorpus) -> None:
     table = formulations.absent(make_corpus("Trade."), themes=("history",)).table
     assert set(table["theme"]) == {"history"}
+
+
+def test_an_absence_has_its_chance_where_there_is_a_past(make_corpus: MakeCorpus) -> None:
+    said, other = (
+        f"The two sides met and {x}, then had tea."
+        for x in ("reject the Cold War mentality", "trade")
+    )
+    days = [f"2025-01-{1 + i:02d}" for i in range(21)]
+    finding = formulations.absent(make_corpus(*[said] * 20, other, dates=days))
+    row = finding.table.set_index("formulation").loc["Cold War mentality"]
+    assert 0 < row["chance"] < 0.1
+    assert finding.caveats == ()
+    never = finding.table[finding.table["earlier_texts_with_it"] == 0]
+    assert never["chance"].isna().all()

@@ -112,6 +112,17 @@ def test_a_broken_own_file_is_refused_by_name(tmp_path: Path, content: bytes) ->
         load("themes", read_own("themes", str(own)))
 
 
+LADDERS = ["ladder = 'sea'", "rung = 1", "ladder = 'sea'\nrung = 'one'", "ladder = 'sea'\nrung = 0"]
+
+
+@pytest.mark.parametrize("lines", LADDERS)
+def test_a_ladder_needs_a_rung_that_is_a_number(tmp_path: Path, lines: str) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(f"[[formulation]]\nid = 'a'\nen = ['calm']\n{lines}\n")
+    with pytest.raises(ReadError, match=r"entry 1 of \[\[formulation\]\]: .*rung"):
+        read_own("formulations", str(own))
+
+
 @pytest.mark.parametrize("name", ["none.toml", "."])
 def test_an_own_file_that_cannot_be_opened_is_refused_by_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(ReadError, match=str(tmp_path)):

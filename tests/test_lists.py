@@ -1,6 +1,7 @@
 """Lists of three and more, whole and clean."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -37,3 +38,40 @@ def test_each_list_is_its_span_and_has_its_items(seed: Corpus) -> None:
         assert row.list == seed.text(span)
         assert row[2] >= 3
         assert (row.heads.count(",") + 1 == row[2]) if row.kind == "verbs" else row.heads == ""
+
+
+# ---- equal lists together
+
+
+def test_lists_in_another_order_are_one_row(ministries: Corpus, truth: dict[str, Any]) -> None:
+    finding = lists.recurring(ministries, texts=2)
+    (row,), (planted,) = finding.rows, truth["list"]
+    assert row["list"].casefold() == "patrols, permits and pilots"
+    assert row["items"] == len(planted["items"])
+    for column in ("texts", "orders"):
+        assert row[column] == planted[column]
+    for column in ("first", "last", "turned"):
+        assert row[column] == planted[column].isoformat()
+    assert len(finding.evidence[0]) == row["count"] == 7
+
+
+def test_articles_inflection_and_case_make_no_other_list(
+    make_corpus: Callable[..., Corpus],
+) -> None:
+    corpus = make_corpus(
+        "We seek the peace, a trade and security.",
+        "Peace, trades, and securities are good.",
+        "We seek peace, trade and culture.",
+    )
+    finding = lists.recurring(corpus)
+    assert [(r["texts"], r["orders"], r["turned"]) for r in finding.rows] == [
+        (2, 1, None),
+        (1, 1, None),
+    ]
+    assert (finding.rows[0]["first"], finding.rows[0]["last"]) == ("2025-01-01", "2025-01-02")
+    assert lists.recurring(corpus, top=1).total == 2
+
+
+def test_every_list_is_in_one_row(seed: Corpus) -> None:
+    assert lists.recurring(seed).table["count"].sum() == len(lists.lists(seed))
+    assert set(lists.recurring(seed).table["list"]) <= set(lists.lists(seed).table["list"])

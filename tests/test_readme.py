@@ -30,6 +30,8 @@ def checkout(tmp_path: Path) -> Path:
     """A folder as a user has it, with the lexicons of their own that the docs show."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    series = Path("tests/data/ministries")
+    shutil.copytree(ROOT / series, tmp_path / series)
     mine, themes = blocks(ROOT / "docs" / "lexicons.md", "toml")
     (tmp_path / "mine.toml").write_text(mine, "utf-8")
     (tmp_path / "mine-themes.toml").write_text(themes, "utf-8")

@@ -417,6 +417,7 @@ def test_few_new_words_of_a_short_sentence_say_less(make_corpus: MakeCorpus) -> 
     long, short = reuse.novelty(corpus).rows
     assert long["share_new"] == short["share_new"] == 1
     assert long["novelty"] > short["novelty"] > 0
+    assert len(reuse.novelty(corpus, least=long["novelty"])) == 1
     assert long["words"] == 8
 
 

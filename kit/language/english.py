@@ -55,6 +55,7 @@ _OPENERS = frozenset(
     "while after before since both all many most no not there here but and or so yet our their his "
     "her".split()
 )
+_LEMMAS = {"remains": "remain"}  # simplemma takes it for what is left of the dead
 _TAIL = 40  # characters at the end or the start of a piece that tell whether two belong together
 _LONGEST_NUMBER = len("(xviii)")
 LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
@@ -186,4 +187,4 @@ def lemma(word: str) -> str:
     head, hyphen, last = word.rpartition("-")
     if not last.isalpha() or (head and last.endswith(("ed", "ing"))):
         return word
-    return f"{head}{hyphen}{lemmatize(last, lang='en').casefold()}"
+    return f"{head}{hyphen}{_LEMMAS.get(last) or lemmatize(last, lang='en').casefold()}"

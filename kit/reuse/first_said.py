@@ -19,7 +19,7 @@ FEW_WORDS = 10  # times the words of the latest text: with less before it, much 
 Flags = NDArray[np.bool_]
 
 
-def novelty(corpus: Corpus, *, top: int | None = None) -> Finding:
+def novelty(corpus: Corpus, *, least: float = 0.0, top: int | None = None) -> Finding:
     """Order the sentences of the latest text by how little of their wording was said before.
 
     New is a run of 1 to 4 content words (function words and numbers left out) in a sentence that no
@@ -27,7 +27,7 @@ def novelty(corpus: Corpus, *, top: int | None = None) -> Finding:
     sentence's runs that are new; novelty is the lower end of its Wilson interval (95 %) for so many
     content words, so that two new words in a sentence of three say less than twenty of thirty. Columns:
     sentence, novelty, share_new, new_words (content words never said before), words (content words),
-    paragraph. Most novel first.
+    paragraph. Most novel first; `least` is the smallest novelty of a row.
     """
     t = tokens.of(corpus)
     number = len(corpus.dates) - 1
@@ -46,6 +46,7 @@ def novelty(corpus: Corpus, *, top: int | None = None) -> Finding:
         sentences, share, size = _of_sentences(t, at, new, number)
         low, _ = wilson(share * size, size)
         order = np.lexsort((sentences, -share, -low))
+        order = order[low[order] >= least]
         total = len(order)
         first = dict.fromkeys(at[new[0] & (t.document[at] == number)].tolist())
         for i in order[:top].tolist():

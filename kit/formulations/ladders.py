@@ -1,0 +1,93 @@
+"""Ladders: scales of strength on which formulations have a rung, from *concern* up to *condemn*."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from kit import tokens
+from kit.corpus import Corpus, Document, Span
+from kit.finding import Finding
+from kit.formulations.known import matches
+from kit.lexicon import load, read_own
+
+Step = tuple[int, str, list[Span]]  # rung, formulation, its places in a text
+
+
+def ladders(corpus: Corpus, *, own: str = "") -> Finding:
+    """Give the highest rung that each text reaches on each ladder, and how it moved.
+
+    A formulation has a rung where its entry in the lexicon, or in the user's file `own`, has a
+    ``ladder`` and a ``rung`` (1 is the weakest); of nested ones the longest counts. A text is compared
+    with the one before it of its source (publisher and language) that stands on the ladder at all.
+    Columns: date, title, publisher, ladder, rung, of (the highest rung of the ladder), formulation,
+    move (``up``, ``down``, ``same``; empty for the first), before (the rung then), since (its date). In
+    order of date, then of ladder.
+    """
+    text = read_own("formulations", own)
+    top: dict[str, int] = {}
+    entries = {e["id"]: e for e in load("formulations", text) if e.get("ladder")}
+    for entry in entries.values():
+        top[entry["ladder"]] = max(top.get(entry["ladder"], 0), int(entry["rung"]))
+    t = tokens.of(corpus)
+    steps: dict[tuple[str, str], Step] = {}
+    for key, bounds in matches(corpus, text).items():
+        if key not in entries:
+            continue
+        rung, name = int(entries[key]["rung"]), entries[key]["en"][0]
+        for span in (t.span(*b) for b in bounds):
+            place = (span.document, entries[key]["ladder"])
+            if rung > steps.get(place, (0, "", []))[0]:
+                steps[place] = (rung, name, [span])
+            elif rung == steps[place][0]:
+                steps[place][2].append(span)
+    rows = list(_rows(corpus, steps, top))
+    columns = "date title publisher ladder rung of formulation move before since".split()
+    table = pd.DataFrame([row for row, _ in rows], columns=columns)
+    return Finding(
+        "ladders",
+        "Rungs of strength that texts reach",
+        table.astype({"rung": "Int64", "of": "Int64", "before": "Int64"}),
+        corpus,
+        f"The strongest formulation of each of {len(top)} ladders of the lexicon in a text, against the "
+        "text before it of the same source that stands on the ladder.",
+        tuple(spans for _, spans in rows),
+    )
+
+
+Row = tuple[object, ...]
+
+
+def _rows(
+    corpus: Corpus, steps: dict[tuple[str, str], Step], top: dict[str, int]
+) -> Iterator[tuple[Row, tuple[Span, ...]]]:
+    last: dict[tuple[str, str, str], tuple[int, Document]] = {}
+    for document in corpus:
+        for ladder in sorted(top):
+            if (document.id, ladder) not in steps:
+                continue
+            rung, name, spans = steps[document.id, ladder]
+            series = (document.publisher, document.language, ladder)
+            move: tuple[str, int | None, str | None] = ("", None, None)
+            if series in last and document.date:
+                before, then = last[series]
+                way = "up" if rung > before else "down" if rung < before else "same"
+                move = (way, before, _day(then))
+            if document.date:
+                last[series] = (rung, document)
+            yield (
+                (
+                    _day(document),
+                    document.title,
+                    document.publisher,
+                    ladder,
+                    rung,
+                    top[ladder],
+                    name,
+                    *move,
+                ),
+                tuple(spans),
+            )
+
+
+def _day(document: Document) -> str | None:
+    return document.date.isoformat() if document.date else None
