@@ -6,13 +6,15 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from kit import cql, tokens
-from kit.corpus import Corpus, Span
+from kit.corpus import Corpus
 from kit.cql import Hits, Positions, QueryError, simple
 from kit.errors import ParameterError, nearest
-from kit.finding import Finding, counted
+from kit.finding import Finding, counted, strings
 from kit.tokens import Tokens
+from kit.tokens.places import Places, parts
 
 _BESIDE = [*(f"L{i}" for i in range(5, 0, -1)), "node", *(f"R{i}" for i in range(1, 6))]
 _KEYS = ("source", "date", *_BESIDE)
@@ -57,7 +59,7 @@ def kwic(  # noqa: PLR0913 (what is asked, how it is matched, which lines: all o
             raise ParameterError(f"{name} is {value}: give 0 or more")
     keys = _sort_keys(sort)
     t = tokens.of(corpus)
-    first, last = _hits(t, query, titles, case=case, diacritics=diacritics, longest=longest)
+    first, last = hits(t, query, titles=titles, case=case, diacritics=diacritics, longest=longest)
     total = len(first)
     if sample is not None and sample < total:
         drawn = np.random.default_rng(seed).choice(total, sample, replace=False)
@@ -76,7 +78,7 @@ def kwic(  # noqa: PLR0913 (what is asked, how it is matched, which lines: all o
         corpus,
         f"{window} words on each side; {_matched(query, case=case, diacritics=diacritics, longest=longest)}; "
         f"paragraph 0 is the title{drawn_at}.",
-        _spans(t, first, last),
+        Places.of_hits(t, first, last),
         total=total,
     )
 
@@ -99,7 +101,7 @@ def contexts(
     """
     low, high = _place(at)
     t = tokens.of(corpus)
-    first, last = _hits(t, query, titles, case=case, diacritics=diacritics, longest=longest)
+    first, last = hits(t, query, titles=titles, case=case, diacritics=diacritics, longest=longest)
     begin, _ = _moved(first, last, low)
     _, end = _moved(first, last, high)
     whole = (begin >= t.sentence_bounds[t.sentence[first]]) & (
@@ -117,7 +119,7 @@ def contexts(
             texts = len(np.unique(t.document[first[group]]))
             found.append((" ".join(t.words[w] for w in words), len(group), texts, group))
     found.sort(key=lambda row: (-row[1], row[0]))
-    spans = _spans(t, np.minimum(first, begin), np.maximum(last, end))
+    spans = Places.of_hits(t, np.minimum(first, begin), np.maximum(last, end))
     missing = int(len(whole) - whole.sum())
     return Finding(
         "contexts",
@@ -147,7 +149,7 @@ def find(
     options are those of ``kwic``.
     """
     t = tokens.of(corpus)
-    first, last = _hits(t, query, True, case=case, diacritics=diacritics, longest=longest)
+    first, last = hits(t, query, case=case, diacritics=diacritics, longest=longest)
     return list(zip(first.tolist(), last.tolist(), strict=True))
 
 
@@ -191,9 +193,19 @@ def _one_line(value: object) -> str:
 # ---- hits
 
 
-def _hits(
-    t: Tokens, query: str, titles: bool, *, case: bool, diacritics: bool, longest: bool
+def hits(
+    t: Tokens,
+    query: str,
+    *,
+    titles: bool = True,
+    case: bool = False,
+    diacritics: bool = False,
+    longest: bool = False,
 ) -> Hits:
+    """Return the first and the last words of the occurrences of a query, in reading order.
+
+    `query` and the options are those of ``kwic``.
+    """
     if cql.looks_like(query):
         first, last = cql.find(t, query, longest=longest)
     else:
@@ -255,57 +267,37 @@ def _lines(t: Tokens, first: Positions, last: Positions, window: int) -> pd.Data
     opening, closing = t.passage[first], t.passage[last]
     left = np.maximum(first - window, t.passage_bounds[opening])
     right = np.minimum(last + window, t.passage_bounds[closing + 1] - 1)
-    passages, ends = opening.tolist(), closing.tolist()
-    texts, about = {}, {}
-    for number in {*passages, *ends}:
-        name, paragraph = t.passages[number]
-        document = t.corpus[name]
-        date = document.date.isoformat() if document.date else None
-        texts[number] = document.text(paragraph)
-        about[number] = (date, document.title, paragraph)
-    bounds = [
-        column.tolist() for column in (t.start[left], t.start[first], t.end[last], t.end[right])
-    ]
-    lines = list(zip(passages, ends, *bounds, strict=True))
+    begin, end = t.start[first].tolist(), t.end[last].tolist()
+    texts = list(map(t.texts.__getitem__, opening.tolist()))
+    ends = texts
+    across = np.flatnonzero(opening != closing).tolist()
+    if across:  # rare: a hit of CQL that goes on into other paragraphs
+        ends = list(map(t.texts.__getitem__, closing.tolist()))
+    nodes = [text[a:b] for text, a, b in zip(texts, begin, end, strict=True)]
+    for i in across:
+        stretch = parts(t, int(opening[i]), int(closing[i]), begin[i], end[i])
+        nodes[i] = _NEXT.join(map(t.corpus.text, stretch))
+    before = zip(texts, t.start[left].tolist(), begin, strict=True)
+    after = zip(ends, end, t.end[right].tolist(), strict=True)
+    dates, titles = t.once(_of_documents)
+    document = t.document[first]
     return pd.DataFrame(
         {
-            "date": [about[n][0] for n in passages],
-            "title": [about[n][1] for n in passages],
-            "paragraph": [about[n][2] for n in passages],
-            "left": [texts[n][a:b].strip() for n, _, a, b, _, _ in lines],
-            "hit": [
-                texts[n][b:c] if n == m else _across(t, n, m, b, c) for n, m, _, b, c, _ in lines
-            ],
-            "right": [texts[m][c:d].strip() for _, m, _, _, c, d in lines],
+            "date": dates.take(document),
+            "title": titles.take(document),
+            "paragraph": t.paragraphs[opening],
+            "left": strings([text[a:b].strip() for text, a, b in before]),
+            "hit": strings(nodes),
+            "right": strings([text[a:b].strip() for text, a, b in after]),
         },
-        columns=["date", "title", "paragraph", "left", "hit", "right"],
+        copy=False,
     )
 
 
-def _across(t: Tokens, opening: int, closing: int, start: int, end: int) -> str:
-    """Return the text of a hit that goes on into other paragraphs."""
-    return _NEXT.join(t.corpus.text(s) for s in _parts(t, opening, closing, start, end))
-
-
-def _parts(t: Tokens, opening: int, closing: int, start: int, end: int) -> tuple[Span, ...]:
-    """Return a stretch as spans, one a paragraph that it has words in."""
-    spans = []
-    for number in range(opening, closing + 1):
-        name, paragraph = t.passages[number]
-        begin = start if number == opening else 0
-        past = end if number == closing else len(t.corpus[name].text(paragraph))
-        if past:
-            spans.append(Span(name, paragraph, begin, past))
-    return tuple(spans)
-
-
-def _spans(t: Tokens, first: Positions, last: Positions) -> tuple[tuple[Span, ...], ...]:
-    passages = t.passages
-    columns = (t.passage[first], t.passage[last], t.start[first], t.end[last])
-    return tuple(
-        (Span(passages[n][0], passages[n][1], a, b),) if n == m else _parts(t, n, m, a, b)
-        for n, m, a, b in zip(*(column.tolist() for column in columns), strict=True)
-    )
+def _of_documents(t: Tokens) -> tuple[ExtensionArray, ExtensionArray]:
+    """Return the date and the title of each document, as columns."""
+    dates = (document.date.isoformat() if document.date else None for document in t.corpus)
+    return strings(dates), strings([document.title for document in t.corpus])
 
 
 # ---- places beside a hit, and lines in order of them

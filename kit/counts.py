@@ -13,7 +13,7 @@ from kit.corpus import Corpus
 from kit.finding import Finding, spellings
 from kit.lexicon import function_words
 from kit.measures.intervals import wilson
-from kit.tokens import Ints, LayerName, Longs, Tokens
+from kit.tokens import Ints, LayerName, Longs, Tokens, alphabet
 from kit.tokens.places import Places
 from kit.tokens.runs import Runs, joined, repeated
 
@@ -56,36 +56,38 @@ def words(
     """
     t = tokens.of(corpus)
     layer = t.layer(by)
-    apart = t.in_title if headings else t.in_title | t.in_heading
-    body = len(t) - int(apart.sum())
-    spread = t.spread(by) if headings else None
-    count = np.bincount(layer.ids[~apart], minlength=len(layer.names))
-    texts = spread.holders if spread else _texts(t, layer.ids, ~apart, len(layer.names))
+    if headings:
+        apart, body = t.in_title, t.body_words
+        count, texts, order = t.spread(by).totals, t.spread(by).holders, t.once(_order, by)
+        titled = layer.counts - count
+    else:
+        apart = t.in_title | t.in_heading
+        body = len(t) - int(apart.sum())
+        spread = tokens.spread(layer.ids[~apart], t.document[~apart], len(layer.names))
+        count, texts = spread.totals, spread.holders
+        titled = np.bincount(layer.ids[t.in_title], minlength=len(count))
+        order = ranked(np.arange(len(count)), (-count,), layer.alphabet)
     chosen = count >= max(minimum, 1)
     if content and by != "tag":
-        chosen &= of_content(layer.names)
-    rows = ranked(np.flatnonzero(chosen), (-count,), layer.names)
+        chosen &= t.once(_content, by)
+    rows = order[chosen[order]]
     total, rows = len(rows), rows[:top]
-    low, high = wilson(count[rows], body)
-    spelt = written.Spellings(t, layer)
-    forms = [spelt.of(int(row)) for row in rows]
+    often = count[rows]
+    low, high = wilson(often, body)
+    spelt = written.of(t, by)
     table = pd.DataFrame(
         {
-            "word": [
-                written.label(f, layer.names[r]) if by == "word" else layer.names[r]
-                for f, r in zip(forms, rows.tolist(), strict=True)
-            ],
-            "count": count[rows],
-            "per_thousand": 1e3 * count[rows] / max(body, 1),
-            "per_million": 1e6 * count[rows] / max(body, 1),
+            "word": spelt.labels(rows),
+            "count": often,
+            "per_thousand": 1e3 * often / max(body, 1),
+            "per_million": 1e6 * often / max(body, 1),
             "low": 1e6 * low,
             "high": 1e6 * high,
             "texts": texts[rows],
-            "in_title": (layer.counts - count)[rows] if headings else _titled(t, layer.ids, rows),
-            "forms": [spellings(f) for f in forms],
+            "in_title": titled[rows],
+            "forms": spelt.lists(rows),
         }
     )
-    places = (layer.positions(int(row)) for row in rows)
     return Finding(
         "words",
         "Words by frequency",
@@ -94,10 +96,20 @@ def words(
         f"Counted by {by}: {COUNTED_BY[by]}; words of titles counted apart; low and high: Wilson "
         "interval of the rate per million, 95 %"
         + ("; function words and numbers left out." if content and by != "tag" else "."),
-        Places(t, ((p, p) for p in (at[~apart[at]] for at in places))),
+        Places.of_values(t, layer, rows, apart),
         formats=dict.fromkeys(("per_million", "low", "high"), per_million(body)),
         total=total,
     )
+
+
+def _order(t: Tokens, by: LayerName) -> Longs:
+    """Return the values of a layer, those most frequent in paragraphs first."""
+    count = t.spread(by).totals
+    return ranked(np.arange(len(count)), (-count,), t.layer(by).alphabet)
+
+
+def _content(t: Tokens, by: LayerName) -> Flags:
+    return of_content(t.layer(by).names)
 
 
 def per_million(words: int) -> str:
@@ -105,20 +117,19 @@ def per_million(words: int) -> str:
     return "{:,.0f}" if words < 1e6 else "{:,.1f}"
 
 
-def _texts(t: Tokens, ids: Ints, among: Flags, values: int) -> Longs:
-    return tokens.spread(ids[among], t.document[among], values).holders
+def ranked(
+    rows: Longs, keys: Sequence[NDArray[Any]], names: Sequence[str] | NDArray[np.int64]
+) -> Longs:
+    """Return rows in ascending order of keys (arrays over all rows), at a tie of their names.
 
-
-def _titled(t: Tokens, ids: Ints, rows: Longs) -> Longs:
-    return np.bincount(ids[t.in_title], minlength=int(rows.max(initial=0)) + 1)[rows]
-
-
-def ranked(rows: Longs, keys: Sequence[NDArray[Any]], names: Sequence[str]) -> Longs:
-    """Return rows in ascending order of keys (arrays over all rows), at a tie of their names."""
-    alphabetical = np.array([names[i] for i in rows.tolist()], dtype=object)
-    order = np.argsort(alphabetical, kind="stable") if len(rows) else np.arange(0)
-    rows = rows[order]
-    return rows[np.lexsort([key[rows] for key in reversed(keys)])]
+    `names` are those of all rows, or their places in alphabetical order.
+    """
+    places = (
+        names[rows]
+        if isinstance(names, np.ndarray)
+        else alphabet([names[i] for i in rows.tolist()])
+    )
+    return rows[np.lexsort([places, *(key[rows] for key in reversed(keys))])]
 
 
 def of_content(names: Sequence[str]) -> Flags:

@@ -91,7 +91,9 @@ class Finding:
             raise KeyError(
                 f"{self.name} has no column {unknown[0]}: {', '.join(self.frame.columns)}"
             )
-        shape = "table" if self.shape == "redline" else self.shape  # of which no column can be missing
+        shape = (
+            "table" if self.shape == "redline" else self.shape
+        )  # of which no column can be missing
         return replace(self, frame=self.frame[list(columns)], shape=shape)
 
     def lines(self, row: int) -> list[str]:

@@ -77,7 +77,9 @@ def recurring(corpus: Corpus, *, texts: int = 1, top: int | None = None) -> Find
         corpus,
         f"{_METHOD} Equal are lists of the same items by dictionary form, in any order.",
         tuple(tuple(x.span for x in groups[key]) for key in chosen[:top]),
-        (_LIMITS,) if texts <= len(corpus) else (f"{counted(len(corpus), 'text')}: none comes back.",),
+        (_LIMITS,)
+        if texts <= len(corpus)
+        else (f"{counted(len(corpus), 'text')}: none comes back.",),
         applies=texts <= len(corpus),
         total=len(chosen),
     )

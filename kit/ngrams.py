@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import ceil
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kit import tokens, written
 from kit.corpus import Corpus
 from kit.counts import COUNTED_BY, covered, per_million
 from kit.errors import ParameterError
-from kit.finding import Finding, counted
+from kit.finding import Finding, counted, strings
 from kit.measures.intervals import wilson
 from kit.tokens import Ints, Layer, LayerName, Longs, Tokens
 from kit.tokens.places import Bounds, Places
-from kit.tokens.runs import Runs, Within, grouped, joined, repeated
+from kit.tokens.runs import Runs, Within, alike, joined, repeated
 
 LONGEST = 6  # words of an n-gram
 LONGEST_BUNDLE = 60  # words: with 6, a formula of ten would be told as five pieces of itself
@@ -29,6 +31,11 @@ ACROSS = {
     "passage": "paragraphs",
     "document": "texts",
 }
+
+
+_ROWS = pa.schema(
+    [("label", pa.large_string()), *((name, pa.int64()) for name in ("words", "count", "texts"))]
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +195,7 @@ def skipgrams(
     columns = np.concatenate(words, axis=1)
     reading = np.lexsort((end, start))  # a group's places in reading order
     start, end, columns = start[reading], end[reading], columns[:, reading]
-    order, bounds = _equal(columns, len(layer.names))
+    order, bounds = alike([(column, len(layer.names)) for column in columns])
     runs = Runs(size, start[order], bounds)
     enough = (runs.counts >= minimum) & (runs.holders(t.document) >= texts)
     found = _Found(
@@ -209,18 +216,6 @@ def skipgrams(
     )
 
 
-def _equal(columns: Ints, values: int) -> tuple[Longs, Longs]:
-    """Return the order that brings equal columns together, and the bounds of the groups."""
-    group = columns[0].astype(np.int64)
-    number = values
-    for row in columns[1:]:
-        order, bounds = grouped(group * values + row, number * values)
-        number = len(bounds) - 1
-        group = np.empty(len(order), dtype=np.int64)
-        group[order] = np.repeat(np.arange(number), np.diff(bounds))
-    return grouped(group, number)
-
-
 def _finding(
     t: Tokens,
     layer: Layer,
@@ -233,26 +228,30 @@ def _finding(
 ) -> Finding:
     """Return runs as a finding: most frequent first, at a tie in more texts, then by alphabet."""
     name, title, item = named
-    rows: list[tuple[str, int, int, int]] = []
-    places: list[Bounds] = []
-    for one in found:
-        made, at = _rows(t, layer, one, top)
-        rows += made
-        places += at
-    order = sorted(range(len(rows)), key=lambda i: (-rows[i][2], -rows[i][3], rows[i][0]))[:top]
-    frame = pd.DataFrame([rows[i] for i in order], columns=[item, "words", "count", "texts"])
-    frame = frame.astype(dict.fromkeys(("words", "count", "texts"), "int64"))
-    low, high = wilson(frame["count"].to_numpy(), t.body_words)
-    frame["per_million"] = 1e6 * frame["count"] / max(t.body_words, 1)
-    frame["low"], frame["high"] = 1e6 * low, 1e6 * high
-    columns = [item, *(["words"] if len(found) > 1 else []), "count", "per_million", "low", "high"]
+    made = [_rows(t, layer, one, top) for one in found]
+    rows = pa.concat_tables([_ROWS.empty_table(), *(table for table, _ in made)])
+    keys = [("count", "descending"), ("texts", "descending"), ("label", "ascending")]
+    order = pc.sort_indices(rows, sort_keys=keys).to_numpy()[:top]
+    count = rows["count"].to_numpy()[order]
+    low, high = wilson(count, t.body_words)
+    columns = {
+        item: strings(rows["label"].combine_chunks()).take(order),
+        "words": rows["words"].to_numpy()[order],
+        "count": count,
+        "per_million": 1e6 * count / max(t.body_words, 1),
+        "low": 1e6 * low,
+        "high": 1e6 * high,
+        "texts": rows["texts"].to_numpy()[order],
+    }
+    if len(found) < 2:  # all are of one length
+        del columns["words"]
     return Finding(
         name,
         title,
-        frame[[*columns, "texts"]],
+        pd.DataFrame(columns),
         t.corpus,
         f"{method} low and high: Wilson interval of the rate per million, 95 %.",
-        Places(t, [places[i] for i in order]),
+        _places(t, [places for _, places in made], order),
         () if applies else (f"{counted(len(t.corpus), 'text')}: a bundle runs through several.",),
         applies=applies,
         formats=dict.fromkeys(("per_million", "low", "high"), per_million(t.body_words)),
@@ -262,30 +261,38 @@ def _finding(
 
 def _rows(
     t: Tokens, layer: Layer, found: _Found, top: int | None
-) -> tuple[list[tuple[str, int, int, int]], list[Bounds]]:
-    """Return (run, words, count, texts) and the places of the first groups, in no order."""
+) -> tuple[pa.Table, tuple[Runs, Ints]]:
+    """Return label, words, count and texts of the first groups, in no order, and their runs and ends."""
     runs = found.runs
     texts = runs.holders(t.document)
     words = found.words
     if words is None:
         words = layer.ids[runs.first[:, None] + np.arange(runs.size)]
     first = _first(runs.counts, texts, words, layer, top)
-    words = words[first]
-    ends = found.ends
-    if ends is None:
-        ends = runs.starts + runs.size - 1
-    ends = ends[np.repeat(first, runs.counts)]
-    runs, texts = runs.only(first), texts[first]
+    ends = runs.starts + (runs.size - 1) if found.ends is None else found.ends
+    if not first.all():
+        ends = ends[np.repeat(first, runs.counts)]
+    runs, texts, words = runs.only(first), texts[first], words[first]
     if layer is t.layer("word") and found.words is None:
         # as the texts mostly write it, since only the spelling was folded
-        last = [layer.names[i] for i in words[:, -1].tolist()]
-        shown = list(map(written.label, written.of_runs(t, runs), last))
+        labels = written.labels(t, runs)
     else:
-        shown = [" ".join([layer.names[i] for i in row]) for row in words.tolist()]
-    sizes = [runs.size] * len(runs)
-    rows = list(zip(shown, sizes, runs.counts.tolist(), texts.tolist(), strict=True))
-    bounds = pairwise(runs.bounds.tolist())
-    return rows, [(runs.starts[a:b], ends[a:b]) for a, b in bounds]
+        labels = written.joined(pa.array(layer.names, pa.large_string()), words)
+    size = np.full(len(runs), runs.size, dtype=np.int64)
+    return pa.table([labels, size, runs.counts, texts], _ROWS), (runs, ends)
+
+
+def _places(t: Tokens, made: list[tuple[Runs, Ints]], order: Longs) -> Places:
+    """Return where the rows stand, which are groups of one lot of runs after the other, in order."""
+    before = np.cumsum([0, *(len(runs) for runs, _ in made)])
+
+    def bounds(row: int) -> Bounds:
+        lot = int(np.searchsorted(before, row, side="right")) - 1
+        runs, ends = made[lot]
+        first, past = runs.bounds[row - before[lot] :][:2].tolist()
+        return runs.starts[first:past], ends[first:past]
+
+    return Places.later(t, order, bounds)
 
 
 def _first(
@@ -298,8 +305,8 @@ def _first(
     least = np.partition(weight, -top)[-top]
     chosen: NDArray[np.bool_] = weight > least
     tied = np.flatnonzero(weight == least)
-    alphabet = np.argsort(np.argsort(np.array(layer.names, dtype=object)))
-    order = np.lexsort([alphabet[words[tied, i]] for i in reversed(range(words.shape[1]))])
+    places = layer.alphabet[words[tied]]
+    order = np.lexsort(places.T[::-1])
     chosen[tied[order][: top - int(chosen.sum())]] = True
     return chosen
 

@@ -236,6 +236,20 @@ def test_matches_are_those_of_naive_backtracking(
 
 @given(
     TEXTS,
+    st.lists(st.sampled_from(['"a"', "[]", '("b" "c")', '[lc="c"]', '[tag="N"]']), min_size=1),
+    st.sampled_from(["", " within <p/>", " within <doc/>"]),
+    st.booleans(),
+)
+def test_words_in_a_row_are_those_of_naive_backtracking(
+    texts: list[str], words: list[str], unit: str, longest: bool
+) -> None:
+    t = store(*texts)
+    query = " ".join(words) + unit
+    assert hits(t, query, longest=longest) == naive(t, query, longest=longest)
+
+
+@given(
+    TEXTS,
     st.sampled_from(["1:[]", '(1:"a" | "b")', '1:"b"?']),
     st.sampled_from(['"a"', "[]", '("b" []?)', "[]{0,2}", '("c" | [])*', '(1:"a")*']),
     st.sampled_from(["1.word = 2.word", "1.word != 2.word & 1.tag = 2.tag", "1.lc = 2.lc"]),

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from kit import counts
 from kit.corpus import Corpus, Span
-from kit.finding import MIME, SPANS_CARRIED, Finding, base, sentence_of, show, spellings
+from kit.finding import (
+    MIME,
+    SPANS_CARRIED,
+    Finding,
+    base,
+    sentence_of,
+    show,
+    spellings,
+    strings,
+)
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 
@@ -157,3 +166,10 @@ def test_spellings_lose_no_count_and_no_order(written: list[str]) -> None:
 )  # fmt: skip
 def test_cells_as_people_read_them(value: object, pattern: str | None, shown: str) -> None:
     assert show(value, pattern) == shown
+
+
+def test_strings_are_the_column_that_pandas_makes() -> None:
+    for values in (["a", "мир", "合作", ""], ["a", None]):
+        made = pd.DataFrame({"a": strings(values)})
+        pd.testing.assert_frame_equal(made, pd.DataFrame({"a": values}))
+    assert strings([]).tolist() == []

@@ -6,6 +6,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from pathlib import Path
 
@@ -166,6 +167,24 @@ def test_words_under_the_minimum_are_left_out_and_counted(make_corpus: MakeCorpu
     assert "1 word left out" in finding.method
     wide = keyness.keyness(corpus, reference=reference, minimum=3, texts=2)
     assert set(wide.table["word"]) == {"c"}
+
+
+def test_a_form_that_two_languages_share_is_one_word(make_corpus: MakeCorpus) -> None:
+    english, chinese = make_corpus("APEC met APEC"), make_corpus("合作 APEC 合作")
+    (russian,) = make_corpus("АТЭС и APEC, APEC").documents
+    own = Corpus((*english.documents, replace(chinese.documents[0], id="zh")))
+    other = Corpus((replace(russian, id="ru"), replace(chinese.documents[0], id="zh")))
+    found = keyness.keyness(own, reference=other, by="form", minimum=1)
+    table = found.table.set_index("word")
+    assert table.index.is_unique
+    counted = dict(
+        zip(
+            table.index,
+            table[["count", "reference"]].itertuples(index=False, name=None),
+            strict=True,
+        )
+    )
+    assert counted == {"met": (1, 0), "APEC": (3, 3), "合作": (2, 2), "АТЭС": (0, 1), "и": (0, 1)}
 
 
 def test_an_empty_side_is_said(make_corpus: MakeCorpus) -> None:

@@ -257,7 +257,9 @@ def test_counts_by_loops(texts: list[str]) -> None:
 
 
 def test_an_initial_is_no_pronoun(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus("Voting were Charles I. Plosser and others. I agree. Nobody but I knew it.")
+    corpus = make_corpus(
+        "Voting were Charles I. Plosser and others. I agree. Nobody but I knew it."
+    )
     found = style.profile(corpus)
     row = next(i for i, r in enumerate(found.rows) if r["measure"] == "I per 1000")
     spans = [(span.start, corpus.text(span)) for span in found.evidence[row]]

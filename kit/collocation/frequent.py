@@ -22,7 +22,7 @@ from kit.errors import ParameterError
 from kit.finding import Finding, counted
 from kit.measures import association, keyness
 from kit.measures.intervals import holm
-from kit.tokens import Ints, Layer, LayerName, Longs, Tokens
+from kit.tokens import Ints, Layer, LayerName, Longs, Tokens, alphabet
 from kit.tokens.places import Places
 from kit.tokens.runs import Runs, grouped
 
@@ -62,7 +62,7 @@ def pairs(
     frequency = t.spread(by).totals
     enough = np.flatnonzero(frequency >= max(minimum, 1))
     enough = enough[of_content([layer.names[word].casefold() for word in enough.tolist()])]
-    words = ranked(enough, (-frequency,), layer.names)[:top]
+    words = ranked(enough, (-frequency,), layer.alphabet)[:top]
     met = _meetings(t, layer, words, window)
     ordered = met.table
     one, other = np.triu_indices(len(words), 1)
@@ -80,7 +80,7 @@ def pairs(
     turned = ordered[one, other] < ordered[other, one]
     a, b = np.where(turned, other, one), np.where(turned, one, other)
     spelt = np.array(written.shown(t, by, words), dtype=object)
-    order = highest_first(lower(measure), f, (spelt[a] + " " + spelt[b]).tolist())
+    order = highest_first(lower(measure), f, alphabet((spelt[a] + " " + spelt[b]).tolist()))
     runs, places = met.of(t, one[order] * len(words) + other[order])
     columns = {
         "first": spelt[a],

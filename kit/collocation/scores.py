@@ -79,9 +79,10 @@ class Observed:
         return association.expected(self.pairs, self.frequency, self.n)
 
 
-def highest_first(figures: Floats, count: Longs, names: list[str]) -> Longs:
-    """Return the order of rows: highest figure, then most frequent, then by alphabet."""
-    alphabet = np.argsort(np.array(names, dtype=object), kind="stable")
+def highest_first(figures: Floats, count: Longs, places: Longs) -> Longs:
+    """Return the order of rows: highest figure, then most frequent, then by alphabet.
+
+    `places` are those of the rows' names in alphabetical order.
+    """
     high = np.where(np.isnan(figures), -np.inf, figures)
-    order: Longs = alphabet[np.lexsort((-count[alphabet], -high[alphabet]))]
-    return order
+    return np.lexsort((places, -count, -high))

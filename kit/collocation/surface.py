@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
 from typing import Literal, get_args
 
 import numpy as np
@@ -28,7 +27,7 @@ from kit.finding import Finding, counted
 from kit.measures import association, keyness
 from kit.measures.intervals import holm
 from kit.tokens import Ints, Layer, LayerName, Longs, Tokens
-from kit.tokens.places import Places
+from kit.tokens.places import Bounds, Places
 from kit.tokens.runs import Runs, grouped
 
 Within = Literal["sentence", "passage", "document"]
@@ -105,8 +104,7 @@ def collocates(  # noqa: PLR0913 (the node, its reach, what counts as one, which
         figures[name] = seen.figure(name)
         if name in TESTS and "p" not in figures:
             figures["p"] = holm(keyness.chance(figures[name]))
-    names = [layer.names[row] for row in rows.tolist()]
-    order = highest_first(figures[measures[0]], seen.count, names)
+    order = highest_first(figures[measures[0]], seen.count, layer.alphabet[rows])
     total, order = len(order), order[:top]
     rows = rows[order]
     at_left = np.bincount(ids[offset < 0], minlength=values)[rows]
@@ -162,10 +160,8 @@ class _Near:
 
 def _hits(t: Tokens, node: str) -> tuple[Ints, Ints]:
     """Return the first and last words of the hits in paragraphs."""
-    found = concordance.find(t.corpus, node)
-    ends = np.fromiter(chain.from_iterable(found), np.int32, 2 * len(found)).reshape(-1, 2)
-    ends = ends[~t.in_title[ends[:, 0]]]
-    return ends[:, 0], ends[:, 1]
+    first, last = concordance.hits(t, node, titles=False)
+    return first.astype(np.int32), last.astype(np.int32)
 
 
 def _near(t: Tokens, hits: tuple[Ints, Ints], left: int, right: int, within: Within) -> _Near:
@@ -215,11 +211,13 @@ def _frequency(t: Tokens, layer: Layer, wanted: Flags) -> Longs:
 
 def _once(t: Tokens, layer: Layer, near: _Near, wanted: Flags | None) -> tuple[Longs, int]:
     """Return how many words in reach each value has, and how many are in reach, each word once."""
-    reached = np.zeros(len(t), dtype=np.bool_)
-    reached[near.word] = True
-    reach = int(np.count_nonzero(reached))
+    word = np.sort(near.word)  # np.unique would hash them: many times slower
+    new = np.ones(len(word), dtype=np.bool_)
+    np.not_equal(word[1:], word[:-1], out=new[1:])
+    reached = word[new]
+    reach = len(reached)
     if wanted is not None:
-        reached &= wanted
+        reached = reached[wanted[reached]]
     return np.bincount(layer.ids[reached], minlength=len(layer.names)), reach
 
 
@@ -231,14 +229,16 @@ def _places(t: Tokens, near: _Near, ids: Ints, rows: Longs, values: int) -> tupl
     kept = np.flatnonzero(of_pair >= 0)
     order, bounds = grouped(of_pair[kept].astype(np.int64), len(rows))
     kept = kept[order]
-    word, hit = near.word[kept], near.hit[kept]
-    end = np.maximum(word, near.last[hit])
-    # of a pair in two paragraphs, the part that stands in the second
-    opening = t.passage_bounds[t.passage[end]].astype(np.int32)
-    begin = np.maximum(np.minimum(word, near.first[hit]), opening)
-    cuts = bounds.tolist()
-    spans = [(begin[a:b], end[a:b]) for a, b in pairwise(cuts)]
-    return Runs(1, word, bounds), Places(t, spans)
+
+    def spans(row: int) -> Bounds:
+        pairs = kept[bounds[row] : bounds[row + 1]]
+        word, hit = near.word[pairs], near.hit[pairs]
+        end = np.maximum(word, near.last[hit])
+        # of a pair in two paragraphs, the part that stands in the second
+        opening = t.passage_bounds[t.passage[end]].astype(np.int32)
+        return np.maximum(np.minimum(word, near.first[hit]), opening), end
+
+    return Runs(1, near.word[kept], bounds), Places.later(t, np.arange(len(rows)), spans)
 
 
 # ---- in words

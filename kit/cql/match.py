@@ -61,14 +61,9 @@ def search(t: Tokens, query: Query, *, longest: bool = False) -> Hits:
     beginning the shortest, and of those with one end the one that begins first. `longest` chooses as
     its "longest" does (``RMaximalMatches``): from each beginning the longest, none within another.
     """
-    starts, ends = _matches(t, query.pattern, query.unit, query.same, longest=longest)
-    if longest:
-        reached = np.maximum.accumulate(ends)
-        kept = np.ones(len(ends), dtype=np.bool_)
-        kept[1:] = ends[1:] > reached[:-1]
-    else:
-        kept = np.sort(np.unique(ends, return_index=True)[1])
-    starts, ends = starts[kept], ends[kept]
+    words = _in_a_row(query.pattern)
+    plain = 0 < len(words) <= MOST_STATES and not query.same
+    starts, ends = _row(t, words, query.unit) if plain else _chosen(t, query, longest=longest)
     for around in query.around:
         unit = max(query.unit, around.unit, key=UNITS.index)
         inner, past = _matches(t, around.pattern, unit, (), longest=not around.contains)
@@ -76,6 +71,18 @@ def search(t: Tokens, query: Query, *, longest: bool = False) -> Hits:
         met = held(starts, ends, inner, past)
         starts, ends = starts[met == around.wanted], ends[met == around.wanted]
     return starts, ends - 1
+
+
+def _chosen(t: Tokens, query: Query, *, longest: bool) -> Hits:
+    """Return (start, past the end) of the matches of a pattern that are hits."""
+    starts, ends = _matches(t, query.pattern, query.unit, query.same, longest=longest)
+    if longest:
+        reached = np.maximum.accumulate(ends)
+        kept = np.ones(len(ends), dtype=np.bool_)
+        kept[1:] = ends[1:] > reached[:-1]
+    else:
+        kept = np.sort(np.unique(ends, return_index=True)[1])
+    return starts[kept], ends[kept]
 
 
 def _contain(starts: Positions, ends: Positions, inner: Positions, past: Positions) -> Truths:
@@ -88,6 +95,38 @@ def _lie_in(starts: Positions, ends: Positions, inner: Positions, past: Position
     """Return whether each hit lies in a match of another pattern; `past` is the longest of each."""
     furthest = np.append(0, np.maximum.accumulate(past))
     return np.asarray(furthest[np.searchsorted(inner, starts, side="right")] >= ends)
+
+
+# ---- words in a row: no automaton is needed, and no hit shares its beginning or end with another
+
+
+def _in_a_row(pattern: Pattern) -> list[Word]:
+    """Return the words of a pattern that is words in a row, none of any other."""
+    match pattern:
+        case Word():
+            return [pattern]
+        case Sequence(parts):
+            rows = [_in_a_row(part) for part in parts]
+            return [word for row in rows for word in row] if all(rows) else []
+    return []
+
+
+def _row(t: Tokens, words: list[Word], unit: Unit) -> Hits:
+    """Return (start, past the end) of words in a row, looked for from the rarest of them."""
+    tests = [resolve(t, word.condition) for word in words]
+    rarest, *others = sorted(range(len(tests)), key=lambda place: tests[place].size)
+    starts = tests[rarest].positions() - rarest
+    past = starts + len(tests)
+    if others:
+        within = (starts >= 0) & (past <= len(t))
+        starts, past = starts[within], past[within]
+        _, number = _units(t, unit)
+        together = number[starts] == number[past - 1]
+        starts, past = starts[together], past[together]
+    for place in others:
+        met = tests[place].at(starts + place)
+        starts, past = starts[met], past[met]
+    return starts, past
 
 
 # ---- matches from each place

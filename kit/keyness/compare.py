@@ -1,26 +1,27 @@
 """Keyness: which words a corpus uses more, or less, than another, or one of its parts than the rest."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from kit import tokens, written
 from kit.corpus import Corpus, Document
 from kit.counts import COUNTED_BY, of_content, per_million, ranked
 from kit.errors import ParameterError, nearest
-from kit.finding import CHANCE, Finding, counted, spellings
+from kit.finding import CHANCE, Finding, counted, strings
 from kit.measures import intervals
 from kit.measures import keyness as measures
 from kit.measures.undefined import Floats
-from kit.tokens import LayerName, Longs, Tokens
-from kit.tokens.places import Places
+from kit.tokens import Layer, LayerName, Longs, Tokens
+from kit.tokens.places import Bounds, Places
 
 By = Literal["year", "decade", "publisher", "author", "language"]
 Measure = Callable[[Longs, Longs, float, float], Floats]
@@ -68,6 +69,7 @@ MEASURES: Mapping[str, tuple[Measure, str]] = MappingProxyType(
         "BIC": (_bic, "G2 less ln N (Wilson 2013)"),
     }
 )
+SIDES = ("only here", "more", "less", "only there")
 _OWN_CHANCE = {"chi2", "chi2-Yates", "G2-2cell"}  # p is of these themselves; elsewhere of G2
 
 
@@ -120,7 +122,7 @@ def keyness(
     return _finding(
         t,
         by,
-        (_corrected(table), numbers),
+        (_corrected(table), numbers, pair.names),
         top,
         ("keyness", f"Words that stand out against {reference.name or 'the reference'}"),
         f"{measure}: {MEASURES[measure][1]}. Counted by {by}: {COUNTED_BY[by]}. "
@@ -165,11 +167,11 @@ def groups(
     whole, number = _corrected(pd.concat(tables[1:] or tables)), np.concatenate(numbers)
     more = whole["side"].isin(["only here", "more"]).to_numpy()
     first = (whole[more].groupby("group", sort=False).cumcount() < top).to_numpy()
-    shown = whole[more][first].reset_index(drop=True)
+    shown = whole[more][first]
     return _finding(
         t,
         by,
-        (shown[["group", *shown.columns.drop("group")]], number[more][first]),
+        (shown, number[more][first], t.layer(by).names),
         None,
         ("keyness-groups", f"Words that stand out by {label}"),
         f"Each {label} against all other texts. {measure}: {MEASURES[measure][1]}. Counted by {by}: "
@@ -205,24 +207,23 @@ def _known(what: str, name: str, names: Mapping[str, object]) -> None:
 def _two(t: Tokens, other: Tokens, by: LayerName) -> _Pair:
     """Return the counts of two corpora over the union of their words."""
     here, there = t.spread(by), other.spread(by)
-    names = list(t.layer(by).names)
-    index = {name: i for i, name in enumerate(names)}
-    number = np.array(
-        [index.setdefault(name, len(index)) for name in other.layer(by).names], dtype=np.int64
-    )
-    names = list(index)
+    own, theirs = t.layer(by).names, other.layer(by).names
+    number = t.layer(by).numbers(theirs)
+    new = list(compress(theirs, (number < 0).tolist()))
+    added = {name: len(own) + i for i, name in enumerate(dict.fromkeys(new))}
+    number[number < 0] = [added[name] for name in new]
+    names = (*own, *added)
+    # A form that two languages write alike is counted as one word: it has one number.
+    first = t.layer(by).numbers(own)
 
-    def full(values: Longs, at: Longs | slice) -> Longs:
-        column = np.zeros(len(names), dtype=np.int64)
-        column[at] = values
-        return column
+    def full(values: Longs, at: Longs) -> Longs:
+        return np.bincount(at, values, len(names)).astype(np.int64)
 
-    own = slice(0, len(t.layer(by).names))
     return _Pair(
         names,
-        full(here.totals, own),
+        full(here.totals, first),
         full(there.totals, number),
-        full(here.holders, own),
+        full(here.holders, first),
         full(there.holders, number),
         t.body_words,
         other.body_words,
@@ -254,10 +255,8 @@ def _tested(pair: _Pair, minimum: int, texts: int, *, content: bool) -> Longs:
         return np.empty(0, dtype=np.int64)
     here = (pair.here >= minimum) & (pair.texts_here >= texts)
     there = (pair.there >= minimum) & (pair.texts_there >= texts)
-    chosen = (here | there) & (pair.here + pair.there > 0)
-    if content:
-        chosen &= of_content(pair.names)
-    return np.flatnonzero(chosen)
+    chosen = np.flatnonzero((here | there) & (pair.here + pair.there > 0))
+    return chosen[of_content([pair.names[i] for i in chosen.tolist()])] if content else chosen
 
 
 def _rule(pair: _Pair, chosen: Longs, minimum: int, texts: int) -> str:
@@ -274,40 +273,51 @@ def _too_little(size: int, other: int) -> tuple[str, ...]:
 
 
 def _table(pair: _Pair, chosen: Longs, measure: str, tests: int) -> tuple[pd.DataFrame, Longs]:
-    """Return the table of the chosen values, best first, its p not corrected, and their numbers."""
-    a, b = pair.here[chosen], pair.there[chosen]
+    """Return the figures of the chosen values, best first, p not corrected, and their numbers."""
+    # Words with the same counts have the same figures: they are computed once for each pair of counts.
+    both, of_word = np.unique(pair.here[chosen] << 32 | pair.there[chosen], return_inverse=True)
+    a, b = both >> 32, both & 0xFFFFFFFF
     n1, n2 = float(pair.size), float(pair.other)
     function, _ = MEASURES[measure]
     if measure == "LRC":
         function = partial(measures.lrc, family=max(tests, 1))
     value = np.asarray(function(a, b, n1, n2))
     test = value if measure in _OWN_CHANCE else np.asarray(measures.g2_four_cell(a, b, n1, n2))
-    p = value if measure == "Fisher" else measures.chance(test)
+    p = np.asarray(value if measure == "Fisher" else measures.chance(test))
     sign = np.asarray(measures.sign(a, b, n1, n2))
+    log_ratio = np.asarray(measures.log_ratio(a, b, n1, n2))
+    side = np.select([b == 0, a == 0, sign >= 0], [0, 3, 1], 2)
+    # Fisher's figure is itself a chance: the smaller it is, the more it says.
+    weight = value if measure == "Fisher" else -np.abs(value)
+    weight = np.where(np.isnan(weight), np.inf, weight)
+    place = _places(np.stack((sign < 0, weight, -np.abs(np.nan_to_num(log_ratio)))))[of_word]
+    order = ranked(np.arange(len(chosen)), (place,), [pair.names[i] for i in chosen.tolist()])
+    chosen, row = chosen[order], of_word[order]
     table = pd.DataFrame(
         {
-            "word": [pair.names[i] for i in chosen.tolist()],
-            "side": np.select(
-                [b == 0, a == 0, sign >= 0], ["only here", "only there", "more"], "less"
-            ),
-            "count": a,
-            "reference": b,
+            "side": strings(SIDES).take(side[row]),
+            "count": a[row],
+            "reference": b[row],
             "per_million": 1e6 * pair.rate[chosen],
             "reference_per_million": 1e6 * pair.other_rate[chosen],
-            "log_ratio": np.asarray(measures.log_ratio(a, b, n1, n2)),
-            measure: value,
-            "p": np.asarray(p),
+            "log_ratio": log_ratio[row],
+            measure: value[row],
+            "p": p[row],
             "texts": pair.texts_here[chosen],
             "reference_texts": pair.texts_there[chosen],
         }
     )
-    # Fisher's figure is itself a chance: the smaller it is, the more it says.
-    weight = -value if measure == "Fisher" else np.abs(value)
-    weight = np.where(np.isnan(weight), -np.inf, weight)
-    numbers = np.arange(len(chosen))
-    keys = ((sign < 0).astype(np.int64), -weight, -np.abs(table["log_ratio"].fillna(0).to_numpy()))
-    order = ranked(numbers, keys, table["word"].tolist())
-    return table.iloc[order].reset_index(drop=True), chosen[order]
+    return table, chosen
+
+
+def _places(keys: Floats) -> Longs:
+    """Return the place of each column of keys in ascending order, the first row of keys first."""
+    order = np.lexsort(keys[::-1])
+    ordered = keys[:, order]
+    further = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+    places = np.zeros(len(order), dtype=np.int64)
+    places[order[1:]] = np.cumsum(further)
+    return places
 
 
 def _corrected(table: pd.DataFrame) -> pd.DataFrame:
@@ -318,42 +328,68 @@ def _corrected(table: pd.DataFrame) -> pd.DataFrame:
 def _finding(
     t: Tokens,
     by: LayerName,
-    made: tuple[pd.DataFrame, Longs],
+    made: tuple[pd.DataFrame, Longs, Sequence[str]],
     top: int | None,
     named: tuple[str, str],
     method: str,
     caveats: tuple[str, ...],
     among: list[str] | None = None,
 ) -> Finding:
-    """Give each row the forms of its word and the places that explain it."""
-    table, numbers = made
+    """Give each row its word, the forms of that, and the places that explain it.
+
+    `made` is the figures, the number of each row's value, and the names of all values: of the layer,
+    then of what only the reference has. `among` has the group of each document.
+    """
+    table, numbers, names = made
     total = len(table)
-    table, numbers = table.head(top) if top is not None else table, numbers[:top]
-    layer, spelt = t.layer(by), written.Spellings(t, t.layer(by))
-    nothing = np.empty(0, dtype=np.int32)
-    body = ~t.in_title
-    forms, words, places = [], [], []
-    for i, (number, word) in enumerate(zip(numbers.tolist(), table["word"], strict=True)):
-        known = number < len(layer.names)
-        form = spelt.of(number) if known else Counter()
-        forms.append(spellings(form) if form else "")
-        words.append(written.label(form, word) if form and by == "word" else word)
-        at = layer.positions(number) if known else nothing
-        at = at[body[at]]
-        if among is not None:
-            group = table["group"].iloc[i]
-            at = at[[among[d] == group for d in t.document[at].tolist()]]
-        places.append((at, at))
-    table = table.assign(word=words, forms=forms)
+    numbers = numbers[:top]
+    words, forms = _written(t, by, numbers, names)
+    table = table[:top].assign(word=words, forms=forms)
+    first = [name for name in ("group", "word") if name in table]
+    table = table[[*first, *table.columns.drop(first)]]
+    places = Places.of_values(t, t.layer(by), numbers, t.in_title)
+    if among is not None:
+        places = _of_groups(t, t.layer(by), numbers, table["group"].tolist(), among)
     return Finding(
         *named,
         table,
         t.corpus,
         method,
-        Places(t, places),
+        places,
         caveats,
         applies=not caveats,
         formats={"p": CHANCE}
         | dict.fromkeys(("per_million", "reference_per_million"), per_million(t.body_words)),
         total=total,
     )
+
+
+def _written(
+    t: Tokens, by: LayerName, numbers: Longs, names: Sequence[str]
+) -> tuple[ExtensionArray, ExtensionArray]:
+    """Return the words of rows, and their spellings: none of a word that only the reference has."""
+    spelt, own = written.of(t, by), numbers < len(t.layer(by).names)
+    back = np.argsort(np.concatenate((np.flatnonzero(own), np.flatnonzero(~own))))
+    others = [names[number] for number in numbers[~own].tolist()]
+    words = (spelt.labels(numbers[own]), strings(others))
+    forms = (spelt.lists(numbers[own]), strings([""] * len(others)))
+    return _one_column(words).take(back), _one_column(forms).take(back)
+
+
+def _one_column(parts: Iterable[ExtensionArray]) -> ExtensionArray:
+    whole: ExtensionArray = pd.concat([pd.Series(part) for part in parts]).array
+    return whole
+
+
+def _of_groups(
+    t: Tokens, layer: Layer, numbers: Longs, groups: list[str], among: list[str]
+) -> Places:
+    """Return where each value stands in the paragraphs of the documents of its row's group."""
+    of_document = np.array(among, dtype=object)
+
+    def bounds(row: int) -> Bounds:
+        at = layer.positions(int(numbers[row]))
+        at = at[~t.in_title[at] & (of_document[t.document[at]] == groups[row])]
+        return at, at
+
+    return Places.later(t, np.arange(len(numbers)), bounds)

@@ -262,7 +262,7 @@ def chance(statistic: ArrayLike) -> Floats:
     A statistic that carries a sign counts by its size. A p below 1e-300 is given as that: numbers end
     near it, and a chance of 0 there is not.
     """
-    p: Floats = special.chdtrc(1.0, np.abs(np.asarray(statistic, dtype=np.float64)))
+    p: Floats = special.erfc(np.sqrt(np.abs(np.asarray(statistic, dtype=np.float64)) / 2))
     return np.maximum(p, SMALLEST_P)
 
 

@@ -1,11 +1,11 @@
 """Corpus -> columnar words: one store under every count, built once for a corpus."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,24 @@ from kit import cache, language
 from kit.corpus import Corpus, Document, Kind, Span
 from kit.tokens import columns, store
 from kit.tokens.columns import Columns
-from kit.tokens.layer import Ints, Layer, Longs, Spread, spread
+from kit.tokens.layer import Ints, Layer, Longs, Spread, alphabet, spread
 
-__all__ = ["Ints", "Layer", "LayerName", "Longs", "Spread", "Tokens", "build", "of", "spread"]
+__all__ = [
+    "Ints",
+    "Layer",
+    "LayerName",
+    "Longs",
+    "Spread",
+    "Tokens",
+    "alphabet",
+    "build",
+    "of",
+    "spread",
+]
 
 LayerName = Literal["form", "lower", "word", "lemma", "tag"]
+P = ParamSpec("P")
+T = TypeVar("T")
 _LAYERS = ("form", "lower", "word", "lemma", "tag")
 WORTH_KEEPING = 1_000_000  # characters from which a store goes to disk: it took a fifth of a second
 SHARD = 8_000_000  # characters that one process is given at a time
@@ -52,40 +65,43 @@ class Tokens:
         """The language of each form of the vocabulary."""
         return self.columns.languages
 
-    @property
+    # A column that is kept on disk is shown as a plain array: numpy looks up places of one in half
+    # the time that it needs for those of a memory map.
+
+    @cached_property
     def ids(self) -> Ints:
         """The form of each word."""
-        return self.columns.ids
+        return np.asarray(self.columns.ids)
 
-    @property
+    @cached_property
     def start(self) -> Ints:
         """Where each word begins in its passage, in code points."""
-        return self.columns.start
+        return np.asarray(self.columns.start)
 
-    @property
+    @cached_property
     def close(self) -> NDArray[np.bool_]:
         """Whether each word follows the one before it in its sentence with only blanks between."""
-        return self.columns.close
+        return np.asarray(self.columns.close)
 
     @property
     def sentences(self) -> Ints:
         """A row (passage, start, end) for each sentence."""
         return self.columns.sentences
 
-    @property
+    @cached_property
     def sentence_bounds(self) -> Longs:
         """The first word of each sentence, and the number of words."""
-        return self.columns.sentence_bounds
+        return np.asarray(self.columns.sentence_bounds)
 
-    @property
+    @cached_property
     def passage_bounds(self) -> Longs:
         """The first word of each passage, and the number of words."""
-        return self.columns.passage_bounds
+        return np.asarray(self.columns.passage_bounds)
 
-    @property
+    @cached_property
     def document_bounds(self) -> Longs:
         """The first word of each document, and the number of words."""
-        return self.columns.document_bounds
+        return np.asarray(self.columns.document_bounds)
 
     @cached_property
     def end(self) -> Ints:
@@ -118,6 +134,18 @@ class Tokens:
         )
 
     @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The text of each passage."""
+        return tuple(text for document in self.corpus for _, text in document.passages())
+
+    @cached_property
+    def paragraphs(self) -> Longs:
+        """The number of each passage in its document; 0 is the title."""
+        sizes = np.array([len(d.paragraphs) + 1 for d in self.corpus], dtype=np.int64)
+        ends = np.cumsum(sizes)
+        return np.arange(sizes.sum()) - np.repeat(ends - sizes, sizes)
+
+    @cached_property
     def kinds(self) -> tuple[Kind, ...]:
         """What each passage is."""
         return tuple(self.corpus[name].kind(number) for name, number in self.passages)
@@ -125,7 +153,7 @@ class Tokens:
     @cached_property
     def _titles(self) -> NDArray[np.bool_]:
         """Whether each passage is a title."""
-        return np.array([number == 0 for _, number in self.passages], dtype=np.bool_)
+        return np.equal(self.paragraphs, 0)
 
     @cached_property
     def in_title(self) -> NDArray[np.bool_]:
@@ -138,12 +166,12 @@ class Tokens:
         headings = np.array([kind == "heading" for kind in self.kinds], dtype=np.bool_)
         return np.repeat(headings & ~self._titles, np.diff(self.passage_bounds))
 
-    @property
+    @cached_property
     def body_words(self) -> int:
         """How many words stand in paragraphs."""
         return len(self) - int(np.diff(self.passage_bounds)[self._titles].sum())
 
-    @property
+    @cached_property
     def body_sentences(self) -> int:
         """How many sentences stand in paragraphs."""
         return int((~self._titles[self.sentences[:, 0]]).sum())
@@ -203,16 +231,26 @@ class Tokens:
         number = layer.number(folded)
         return np.empty(0, dtype=np.int32) if number is None else layer.positions(number)
 
-    @cached_property
-    def _spread(self) -> dict[str, Spread]:
-        return {}
-
     def spread(self, name: LayerName) -> Spread:
         """Return how often each value of a layer stands in the paragraphs of each document."""
-        if name not in self._spread:
-            layer, body = self.layer(name), ~self.in_title
-            self._spread[name] = spread(layer.ids[body], self.document[body], len(layer.names))
-        return self._spread[name]
+        return self.once(_spread, name)
+
+    @cached_property
+    def _kept(self) -> dict[tuple[object, ...], Any]:
+        return {}
+
+    def once(
+        self, make: Callable[Concatenate["Tokens", P], T], *given: P.args, **named: P.kwargs
+    ) -> T:
+        """Return ``make(self, *given)``, made when it is first asked for and kept with the words.
+
+        What is given must be hashable. So what an analysis knows of a corpus is found once, and goes
+        when the words go.
+        """
+        key = (make, *given, *named.items())
+        if key not in self._kept:
+            self._kept[key] = make(self, *given, **named)
+        return cast(T, self._kept[key])
 
     # ---- from words back to the text
 
@@ -232,6 +270,11 @@ class Tokens:
         for first, past in itertools.pairwise(self.sentence_bounds.tolist()):
             if first < past:
                 yield first, past
+
+
+def _spread(t: Tokens, name: LayerName) -> Spread:
+    layer, body = t.layer(name), ~t.in_title
+    return spread(layer.ids[body], t.document[body], len(layer.names))
 
 
 def _numbers(bounds: Longs) -> Ints:

@@ -1,8 +1,9 @@
 """One way to read the words of a corpus: as written, folded, by lemma, by tag."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,15 @@ class Layer:
     def number(self, name: str) -> int | None:
         """Return the number of a value, or None where the corpus does not have it."""
         return self._index.get(name)
+
+    def numbers(self, names: Sequence[str]) -> Longs:
+        """Return the number of each value, -1 where the corpus does not have it."""
+        return np.fromiter(map(self._index.get, names, repeat(-1)), np.int64, len(names))
+
+    @cached_property
+    def alphabet(self) -> Longs:
+        """The place of each value among all in alphabetical order, from 0."""
+        return alphabet(self.names)
 
     @cached_property
     def counts(self) -> Longs:
@@ -69,6 +79,13 @@ class Layer:
         return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int32)
 
 
+def alphabet(names: Sequence[str]) -> Longs:
+    """Return the place of each of some names among all in alphabetical order, from 0."""
+    places = np.empty(len(names), dtype=np.int64)
+    places[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return places
+
+
 @dataclass(frozen=True, eq=False)
 class Spread:
     """How often each value stands in each unit, where it does: rows as scipy's CSR arrays have them.
@@ -80,7 +97,7 @@ class Spread:
     units: Longs
     counts: Longs
 
-    @property
+    @cached_property
     def holders(self) -> Longs:
         """In how many units each value stands."""
         return np.diff(self.bounds)
@@ -95,7 +112,9 @@ def spread(values: Ints, units: Ints, number: int) -> Spread:
     """Return the spread of values (one a word) over units (one a word); `number` of distinct values."""
     packed = (values.astype(np.int64) << 32) | units
     packed.sort()
-    first = np.flatnonzero(np.diff(packed, prepend=-1))
+    new = np.ones(len(packed), dtype=np.bool_)
+    np.not_equal(packed[1:], packed[:-1], out=new[1:])
+    first = np.flatnonzero(new)
     pairs = packed[first]
     counts = np.diff(np.append(first, len(packed)))
     bounds = np.searchsorted(pairs, np.arange(number + 1, dtype=np.int64) << 32)

@@ -4,7 +4,7 @@ A run can only be frequent if both its shorter runs are. So runs of n words are 
 a frequent run of n - 1 words is followed by another, and each search is one sort of plain numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -145,6 +145,23 @@ def grouped(keys: Longs, most: int) -> tuple[Longs, Longs]:
     """Return the order that brings equal keys together, each in the order given, and their bounds."""
     order, bounds = _ordered(keys, np.arange(len(keys)), most)
     return order.astype(np.int64, copy=False), bounds
+
+
+def alike(columns: Sequence[tuple[NDArray[np.integer], int]]) -> tuple[Longs, Longs]:
+    """Return the order that brings rows together which are alike in all columns, and their bounds.
+
+    A column is its values, and a number that all are below. Rows are in order of the first column, then
+    of the second and so on, those that are alike in the order given.
+    """
+    keys, most = np.zeros(len(columns[0][0]), dtype=np.int64), 1
+    for values, number in columns:
+        if most > 1 and (most * number * max(len(keys), 1)).bit_length() > _BITS:
+            order, bounds = grouped(keys, most)
+            keys[order] = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+            most = len(bounds) - 1
+        keys = keys * number + values
+        most *= number
+    return grouped(keys, most)
 
 
 def _ordered(keys: Longs, places: Ints | Longs, most: int) -> tuple[Ints, Longs]:
