@@ -16,6 +16,7 @@ from kit.finding import Finding
 LONGEST_LABEL = 46  # characters; a longer formulation is cut in the picture, not in its description
 _EPOCH = dt.date(1970, 1, 1).toordinal()  # from which matplotlib counts days
 HIGH = 0.85  # of the height of its row: the line of a formulation that all texts have
+_LETTERS = 60  # of labels that stand side by side under a picture
 
 
 def timeline(ledger: Finding, *, top: int = 20) -> Chart:
@@ -138,5 +139,6 @@ def _bare(axes: Any) -> None:
 
 
 def _every(periods: Sequence[str]) -> list[str]:
-    step = max(1, -(-len(periods) // 12))
+    """Return the labels of periods, thinned out where they would overlap."""
+    step = max(1, -(-sum(len(p) + 2 for p in periods) // _LETTERS))
     return [p if i % step == 0 else "" for i, p in enumerate(periods)]

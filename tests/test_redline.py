@@ -578,3 +578,20 @@ def test_a_terminal_gets_colours_and_nothing_that_moves_its_cursor(make_corpus: 
 
 def test_a_sentence_that_ended_a_paragraph_is_parted_from_the_next(make_corpus: MakeCorpus) -> None:
     assert marked(make_corpus, f"{A} {B}\n\n{C}", f"{A} {C}") == f"{A} [-{B}-] {C}"
+
+
+def test_texts_that_have_hardly_a_sentence_in_common_are_compared_only_when_asked(
+    make_corpus: MakeCorpus,
+) -> None:
+    shared = "We stand ready to work together for peace and for the good of all people. "
+    first = shared + " ".join(
+        f"The harbour has {word} ships." for word in "ten many old new".split()
+    )
+    second = " ".join(
+        f"Our fields gave {word} and barley, as they did." for word in "oats rye".split()
+    )
+    corpus = make_corpus(first, f"{second} They are ready to work together.")
+    finding = redline.latest(corpus)
+    assert (len(finding), finding.applies) == (0, False)
+    assert "common" in finding.caveats[0]
+    assert redline.latest(corpus, against="2025-01-01").applies

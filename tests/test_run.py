@@ -175,7 +175,11 @@ class KernelStartedError(Exception):
 @pytest.mark.parametrize(
     ("names", "given", "message"),
     [
-        (["breif"], {}, r"no notebook breif\. Did you mean brief\? There are: brief, changes, names"),
+        (
+            ["breif"],
+            {},
+            r"no notebook breif\. Did you mean brief\? There are: brief, changes, names",
+        ),
         (["no/such.ipynb"], {}, r"no notebook no/such\.ipynb"),
         (["names"], {"tpo": "3"}, r"parameter tpo: .*Did you mean top\?"),
         (["names"], {"top": "x"}, r"parameter top: 'x' is not a whole number"),

@@ -47,8 +47,9 @@ def latest(corpus: Corpus, *, text: str = "", against: str = "") -> Finding:
     """Return the redline of the latest dated text against its last comparable one.
 
     `text` names another one than the latest, `against` what it is compared with, by id or by date. Which
-    text is comparable is told in the method; for the rest see ``compare``. Where there is no such text
-    the finding does not apply, and its caveat says why.
+    text is comparable is told in the method; for the rest see ``compare``. Where there is no such text,
+    or neither is named and they have hardly a sentence in common, the finding does not apply, and its
+    caveat says why.
     """
     dated = [d for d in corpus if d.date is not None]
     if not text and not dated:
@@ -62,6 +63,12 @@ def latest(corpus: Corpus, *, text: str = "", against: str = "") -> Finding:
         return _nothing(
             corpus,
             f"{_name(new)} has no earlier text of its publisher, language and kind to be compared with.",
+        )
+    if not text and _figures(pieces(old, new)).share < HARDLY:
+        return _nothing(
+            corpus,
+            f"{_name(new)} has hardly a sentence in common with an earlier text; the nearest is "
+            f"{_name(old)}. Name a text to compare it with all the same.",
         )
     return _redline(corpus, old, new, f"{comparable.RULE}. ")
 
