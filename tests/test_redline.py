@@ -289,7 +289,7 @@ def assert_whole(corpus: Corpus, document: Document, spans: list[Span]) -> None:
 def test_a_copy_is_carried_over_whole(make_corpus: MakeCorpus, text: str) -> None:
     table = redline.compare(make_corpus(text, text, language="en"), "000", "001").table
     assert set(table["change"]) == {"same"}
-    (row,) = redline.series(make_corpus(text, text, language="en")).table.tail(1).itertuples()
+    (row,) = redline.series(make_corpus(text, text, language="en")).table.head(1).itertuples()
     assert (row.verbatim, row.struck, row.inserted, row.moved) == (1, 0, 0, 0)
 
 
@@ -317,7 +317,7 @@ def test_figures_by_hand(make_corpus: MakeCorpus) -> None:
         "2025-01-02 against 2025-01-01: of 22 words 20 (91%) carried over verbatim, 1 inserted, 9 moved; "
         "11 struck"
     )
-    (row,) = redline.series(make_corpus(old, new)).table.tail(1).itertuples()
+    (row,) = redline.series(make_corpus(old, new)).table.head(1).itertuples()
     assert (row.words, row.struck, row.inserted, row.moved) == (22, 11, 1, 9)
     assert row.verbatim == pytest.approx(20 / 22)
 
@@ -344,7 +344,8 @@ def form(*more: str) -> str:
 
 def against(corpus: Corpus) -> dict[str, str | None]:
     table = redline.series(corpus).table
-    return {r.date: None if r.against != r.against else r.against for r in table.itertuples()}
+    rows = reversed(list(table.itertuples()))  # the earliest first
+    return {r.date: None if r.against != r.against else r.against for r in rows}
 
 
 def test_a_text_of_another_kind_breaks_no_series(make_corpus: MakeCorpus) -> None:
@@ -406,7 +407,7 @@ def test_where_nothing_can_be_compared_it_says_so(
 
 def test_the_same_text_again_and_again(make_corpus: MakeCorpus) -> None:
     finding = redline.series(make_corpus(*["Peace."] * 3))
-    assert finding.table["verbatim"].tolist()[1:] == [1, 1]
+    assert finding.table["verbatim"].tolist()[:-1] == [1, 1]
     assert list(against(make_corpus(*["Peace."] * 3)).values())[1:] == ["2025-01-01", "2025-01-02"]
 
 

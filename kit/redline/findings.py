@@ -74,16 +74,17 @@ def latest(corpus: Corpus, *, text: str = "", against: str = "") -> Finding:
 
 
 def series(corpus: Corpus) -> Finding:
-    """Compare each dated text with its last comparable one.
+    """Compare each dated text with its last comparable one, the latest text first.
 
     A row is a text. Columns: date, title, against (the date of the text it is compared with, empty where
     there is none), verbatim (the share of its words that are carried over), words, struck (words of the
     other one), inserted, moved (words). The evidence is the beginning of the text and of the other one.
+    It does not apply where most texts have hardly a sentence in common with the one before.
     """
     dated = [d for d in corpus if d.date is not None]
     pairs = comparable.Series(corpus)
     rows, evidence = [], []
-    for new in dated:
+    for new in reversed(dated):
         old = pairs.before(new)
         figures = _figures(pieces(old, new)) if old else None
         row: list[object] = [_date(new), new.title, _date(old) if old else None]
@@ -103,7 +104,8 @@ def series(corpus: Corpus) -> Finding:
         caveats.append(f"{counted(undated, 'text')} without a date left out.")
     if alone:
         caveats.append(f"{counted(alone, 'text')} with no earlier one of its kind.")
-    if alone < len(dated) and table["verbatim"].median() < HARDLY:
+    formless = alone < len(dated) and table["verbatim"].median() < HARDLY
+    if formless:
         caveats.append(
             "Most have hardly a sentence in common with the one before: they follow no form."
         )
@@ -116,7 +118,7 @@ def series(corpus: Corpus) -> Finding:
         evidence,
         tuple(caveats),
         formats={"verbatim": "{:.0%}"},
-        applies=alone < len(dated),
+        applies=alone < len(dated) and not formless,
     )
 
 
