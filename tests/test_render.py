@@ -302,7 +302,8 @@ def test_findings_and_charts_are_taken_from_their_data(make_corpus: MakeCorpus) 
 
 def test_what_does_not_apply_is_left_out_with_its_heading(make_corpus: MakeCorpus) -> None:
     corpus = make_corpus("Peace.", titles=["T"])
-    idle = table(corpus, [], [], applies=False, caveats=("1 text.",))
+    evidence = ((Span("000", 1, 0, 5),),)  # of a text that nothing else cites
+    idle = table(corpus, ["a"], [1], evidence=evidence, applies=False, caveats=("1 text.",))
     notebook = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("# Section\n\nOf what is said."),

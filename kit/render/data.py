@@ -28,9 +28,15 @@ def findings(notebook: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     for cell in notebook.cells:
         name = cell.metadata.get("readout", {}).get("notebook", "notebook")
         for shown in outputs(cell):
-            finding = shown.get(FINDING) or shown.get(CHART, {}).get("finding")
-            if finding and finding.get("applies", True):
-                yield name, finding
+            found = finding(shown)
+            if found and found.get("applies", True):
+                yield name, found
+
+
+def finding(shown: Any) -> dict[str, Any] | None:
+    """Return the finding that an output shows, that under a chart too, or None."""
+    found: dict[str, Any] | None = shown.get(FINDING) or shown.get(CHART, {}).get("finding")
+    return found
 
 
 def write(notebook: Any, folder: Path) -> None:

@@ -231,7 +231,7 @@ def _applying(blocks: list[Block]) -> list[Block]:
         key=lambda numbered: numbered[1],
     ):
         under = [block for block, _ in part]
-        shown = [block for block in under if block.get("applies", True)]
+        shown = [block for block in under if block["kind"] != "nothing"]
         if len(shown) == len(under) or any(
             b["kind"] not in ("heading", "paragraph") for b in shown
         ):
@@ -263,16 +263,17 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
         yield {"kind": "code", "text": cell.source}
     for output in cell.get("outputs", ()):
         shown = output.get("data", {})
-        if data.FINDING in shown:
+        found = data.finding(shown)
+        if found and not found.get("applies", True):
+            yield {"kind": "nothing"}
+        elif data.FINDING in shown:
             yield _finding(shown[data.FINDING], texts)
         elif data.CHART in shown:
             chart = shown[data.CHART]
-            numbers = _finding(chart["finding"], texts)
             yield {
                 "kind": "chart",
                 **{k: chart[k] for k in ("name", "title", "alt", "svg")},
-                "numbers": numbers,
-                "applies": numbers["applies"],
+                "numbers": _finding(chart["finding"], texts),
             }
         elif "text/markdown" in shown:
             yield from markdown.blocks(shown["text/markdown"])
@@ -321,7 +322,6 @@ def _about(finding: dict[str, Any]) -> Block:
     rows, total = len(finding["rows"]), finding["total"]
     return {
         **{key: finding[key] for key in ("name", "title", "base", "method", "caveats")},
-        "applies": finding.get("applies", True),
         "cut": f"{rows:,} of {total:,} rows" if rows < total else "",
     }
 
