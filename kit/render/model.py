@@ -264,8 +264,9 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
     for output in cell.get("outputs", ()):
         shown = output.get("data", {})
         found = data.finding(shown)
-        if found and not found.get("applies", True):
-            yield {"kind": "nothing"}
+        empty = data.CHART in shown and not shown[data.CHART]["finding"]["rows"]
+        if empty or (found and not found.get("applies", True)):
+            yield {"kind": "nothing"}  # a picture of nothing says less than the table that follows it
         elif data.FINDING in shown:
             yield _finding(shown[data.FINDING], texts)
         elif data.CHART in shown:
