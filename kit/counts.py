@@ -166,8 +166,9 @@ def phrases(
         at = phrase.starts
         (forms,) = written.of_runs(t, Runs(phrase.size, at, np.array([0, len(at)])))
         in_body = at[~t.in_title[at]]
-        label = written.label(forms, phrase.words[-1])
-        rows.append((label, phrase.count, phrase.texts, len(at) - phrase.count, spellings(forms)))
+        label = written.together(written.label(forms, phrase.words[-1]))
+        shown = written.together(spellings(forms))
+        rows.append((label, phrase.count, phrase.texts, len(at) - phrase.count, shown))
         places.append((in_body, in_body + phrase.size - 1))
     return Finding(
         "phrases",

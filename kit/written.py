@@ -1,5 +1,6 @@
 """How words and phrases are written in the texts: the forms behind what is counted together."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from kit.tokens import Ints, Layer, LayerName, Longs, Tokens, alphabet
 from kit.tokens.runs import Runs, alike
 
 Forms = Counter[str]
+_BETWEEN = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 Places = NDArray[np.unsignedinteger]
 MOST_SINGLY = 1 / 8  # of the values of a layer: for more of them a column of all is made, and kept
 
@@ -111,6 +113,11 @@ def label(forms: Forms, folded: str) -> str:
     best = min(labels, key=lambda f: (-labels[f], _capitals(f), f))
     article, _, rest = best.partition(" ")
     return f"the {rest}" if article == "The" and rest else best
+
+
+def together(text: str) -> str:
+    """Return words in a row as they are written: between Chinese ones there is no blank."""
+    return text if text.isascii() else _BETWEEN.sub("", text)
 
 
 def _short(form: str, folded: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit import tokens, written
+from kit import counts, tokens, written
 from kit.corpus import Corpus
 from kit.finding import spellings
 from kit.tokens import LayerName
@@ -69,3 +69,10 @@ def test_a_label_is_the_most_frequent_spelling_then_the_plainest(make_corpus: Ma
     found = dict(zip(written.labels(t, runs).to_pylist(), runs.counts.tolist(), strict=True))
     # of three, each written once, the one with the fewest capitals, at a tie the first by alphabet
     assert found == {"the peace": 3, "peace and": 3, "and China": 3, "China's ties": 3}
+
+
+def test_chinese_words_stand_without_blanks(make_corpus: Callable[..., Corpus]) -> None:
+    assert written.together("疫情 防控 and 乡村 振兴") == "疫情防控 and 乡村振兴"
+    corpus = make_corpus("坚持互利共赢开放。" * 3, language="zh")
+    for phrase in counts.phrases(corpus).table["phrase"]:
+        assert " " not in phrase

@@ -321,5 +321,5 @@ def _forms(t: Tokens, places: list[tuple[Ints, Ints]]) -> list[Counter[str]]:
         numbers, counts = np.unique(of[chosen], return_counts=True)
         runs = Runs(length, first[chosen], np.concatenate(([0], np.cumsum(counts))))
         for number, forms in zip(numbers.tolist(), written.of_runs(t, runs), strict=True):
-            found[number].update(forms)
+            found[number].update({written.together(form): n for form, n in forms.items()})
     return found

@@ -266,7 +266,9 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
         found = data.finding(shown)
         empty = data.CHART in shown and not shown[data.CHART]["finding"]["rows"]
         if empty or (found and not found.get("applies", True)):
-            yield {"kind": "nothing"}  # a picture of nothing says less than the table that follows it
+            yield {
+                "kind": "nothing"
+            }  # a picture of nothing says less than the table that follows it
         elif data.FINDING in shown:
             yield _finding(shown[data.FINDING], texts)
         elif data.CHART in shown:
