@@ -27,6 +27,7 @@ _SHOWN = {
     "absent": ("absent", "formulation theme earlier_texts_with_it earlier_texts last_said chance"),
     "ladders": ("ladders", "date ladder rung of formulation move before since"),
     "bursts": ("bursts", "formulation day change before after p"),
+    "slots": ("slots", "frame fillers texts latest"),
     "lists": ("", "list items texts count first last orders turned"),
 }
 _LEDGER = "formulation publisher state first last revived texts of_texts recent tier said chance"
@@ -49,7 +50,7 @@ _top = click.option(
     default="known",
     show_default=True,
     help="Known to the lexicon; found to repeat; watched and absent from the latest text; rungs of "
-    "ladders; rises and falls; lists of three and more.",
+    "ladders; rises and falls; frames filled with different words; lists of three and more.",
 )
 @_own
 @_top
@@ -74,8 +75,8 @@ def formulations(
     name, columns = _SHOWN[show]
     if not name:
         found = lists.recurring(corpus)
-    elif name == "found":
-        found = phrases.found(corpus)
+    elif name in ("found", "slots"):
+        found = getattr(phrases, name)(corpus)
     else:
         found = getattr(phrases, name)(corpus, own=own)
     _give(found, columns, **how)

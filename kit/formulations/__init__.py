@@ -7,6 +7,7 @@ from kit.formulations.known import known
 from kit.formulations.ladders import ladders
 from kit.formulations.ledger import ledger, of_record
 from kit.formulations.record import Record, is_record, read, record
+from kit.formulations.slots import slots
 from kit.formulations.views import changed, missing, shares
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "read",
     "record",
     "shares",
+    "slots",
 ]
