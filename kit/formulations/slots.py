@@ -9,7 +9,7 @@ import pandas as pd
 from kit import written
 from kit.corpus import Corpus, Span
 from kit.counts import of_content
-from kit.finding import Finding
+from kit.finding import Finding, counted
 from kit.formulations.found import Phrase, fewest, phrases
 from kit.tokens import Tokens, of
 
@@ -38,6 +38,7 @@ def slots(corpus: Corpus, *, texts: int | None = None, top: int | None = None) -
     """
     t = of(corpus)
     minimum = texts or fewest(len(corpus))
+    enough = len(corpus) >= minimum
     frames = _frames(corpus, t, minimum)
     shown = frames[:top]
     return Finding(
@@ -50,6 +51,8 @@ def slots(corpus: Corpus, *, texts: int | None = None, top: int | None = None) -
         f"Phrases in {minimum} texts or more that differ in one word, {FIXED} words or more being the same, "
         f"{CONTENT} of them of content.",
         tuple(_spans(t, frame) for frame in shown),
+        () if enough else (f"{counted(len(corpus), 'text')}: a frame takes {minimum} and more.",),
+        applies=enough,
         total=len(frames),
     )
 
