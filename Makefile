@@ -17,7 +17,7 @@ report: $(VENV)/.run  ## set up, and make a report on seeds/ in reports/seeds
 	$(VENV)/bin/kit report seeds
 
 test: $(VENV)/.test  ## set up, and run the tests
-	$(VENV)/bin/python -m pytest -m "not browser"
+	$(VENV)/bin/python -m pytest -n auto -m "not browser"
 
 lint: $(VENV)/.test  ## style, types, and the directions of imports
 	$(VENV)/bin/ruff check .
@@ -29,7 +29,7 @@ browser: $(VENV)/.test  ## tests of the pages in Chromium with axe (needs chromi
 	$(VENV)/bin/python -m pytest -m browser
 
 fuzz: $(VENV)/.test  ## the readers' property tests with many more examples (about an hour)
-	READOUT_EXAMPLES=100000 $(VENV)/bin/python -m pytest -m "not browser" tests/test_parse_*.py
+	READOUT_EXAMPLES=100000 $(VENV)/bin/python -m pytest -n auto -m "not browser" tests/test_parse_*.py
 
 bench: $(VENV)/.test  ## how long a report takes, beside papermill and nbconvert as they come
 	$(VENV)/bin/python tests/benchmarks/report.py

@@ -224,10 +224,10 @@ def test_sentences_lose_nothing(text: str) -> None:
 
 
 def test_sentences_are_found_at_once_in_hostile_text() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for piece in ("。", "”", "……", ".", "！”，", "《？》", " ", "说。”"):
         chinese.sentences(piece * 50_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # ---- names

@@ -328,10 +328,10 @@ def test_sentences_lose_nothing(text: str) -> None:
 
 
 def test_sentences_are_found_at_once_in_hostile_text() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for piece in ("г. ", "А. ", ". ", "»", "т. е. ", "… а ", "1. ", "В ", "!) "):
         russian.sentences(piece * 5_000)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 # ---- lemmas

@@ -159,7 +159,7 @@ def test_clean_text_is_passed_on_fast(piece: str) -> None:
 
 
 def test_hostile_text_takes_linear_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for piece in ("\xad \t", "\x1b[", "\u0301", "\u200d\u200b", "e\u0301\r", "\u1100\u1161"):
         clean(piece * 50_000)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -339,7 +339,7 @@ def test_datelines(text: str, written: str) -> None:
 
 
 def test_a_hostile_first_line_is_read_at_once() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for piece in (
         "A, ",
         "A ",
@@ -356,7 +356,7 @@ def test_a_hostile_first_line_is_read_at_once() -> None:
             dateline(text)
             read(text)
             read(text[:100])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,6 @@ def test_valid_utf_8_is_itself(text: str) -> None:
 
 def test_a_large_file_takes_little_time() -> None:
     data = CHINESE.encode("gbk") * 100_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert decode(data).how == "guessed"
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

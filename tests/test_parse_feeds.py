@@ -148,10 +148,10 @@ BOMB = "<!DOCTYPE rss [<!ENTITY a 'xxxxxxxxxx'>" + "".join(
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_are_refused(prolog: str, encoding: str) -> None:
     feed = rss("<item><title>&a8;</title></item>", prolog).replace("UTF-8", encoding)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(UnreadableError, match="entities"):
         read(feed.encode(encoding))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_text_about_entities_is_no_declaration() -> None:
@@ -186,9 +186,9 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_large_feed_in_time() -> None:
     item = "<item><title>t</title><description>&lt;p&gt;Some words of a text.&lt;/p&gt;</description></item>"
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(records(rss(item * 3000))) == 3000
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 FUZZ = settings(deadline=5000, suppress_health_check=[HealthCheck.too_slow])

@@ -520,6 +520,6 @@ def test_any_lines_give_records(lines: list[str], source: str) -> None:
     ],
 )
 def test_hostile_text_takes_little_time(piece: str, source: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert records(piece * 20_000, source)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
