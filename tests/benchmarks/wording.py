@@ -1,8 +1,8 @@
 """Counts of words beside conc, scikit-learn and NLTK: the same texts, the same tasks, one run.
 
 Run by ``make bench-wording``, or ``python tests/benchmarks/wording.py CORPUS.csv.gz --peers PYTHON``,
-where PYTHON is that of an environment with ``requirements-peers.txt``. The corpus has the columns id,
-date and text. Linux only: memory is read from /proc.
+where PYTHON is that of an environment with ``requirements-peers.txt``. The corpus is read by the kit and
+given to all tools as it reads it: clean, in paragraphs. Linux only: memory is read from /proc.
 
 Compared are a build from texts in memory to a store that answers, and on that store: frequency of
 words, concordance of a word and of a phrase, collocates, keyness, and n-grams of 2 to 5 words. It is
@@ -38,10 +38,8 @@ Not like for like, where no code can make it so:
 """
 
 import argparse
-import csv
 import datetime as dt
 import functools
-import gzip
 import importlib
 import json
 import os
@@ -164,7 +162,6 @@ class Kit:
 # ---- the texts
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])")
-_WRAPPED = re.compile(r"(?<=[a-z,])[ \t]*\n[ \t]*(?=[a-z])")
 _WORD = re.compile(r"\w+")
 SMALL, LARGE = 100_000, 10_000_000
 PIECE = 300  # words of a text of the large corpus
@@ -174,12 +171,9 @@ SEED = 20_250_101
 
 def corpora(path: Path, sizes: Sequence[str]) -> Iterator[tuple[str, list[Text]]]:
     """Yield (what it is, texts) for each size that is wanted."""
-    csv.field_size_limit(10**8)
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        whole = [
-            Text(row["id"], row["date"], tuple(p for p in _unwrapped(row["text"]) if p.strip()))
-            for row in csv.DictReader(file)
-        ]
+    # as the kit reads it, clean and in paragraphs, so that all tools get the very same text
+    read = importlib.import_module("kit").read(path)
+    whole = [Text(d.id, d.date.isoformat(), d.paragraphs) for d in read if d.date]
     whole.sort(key=lambda text: (text.date, text.id))
     total = words(whole)
     for size in sizes:
@@ -194,11 +188,6 @@ def corpora(path: Path, sizes: Sequence[str]) -> Iterator[tuple[str, list[Text]]
                 f"in texts of {PIECE} words",
                 repeated(whole, LARGE),
             )
-
-
-def _unwrapped(text: str) -> list[str]:
-    """Return the lines of a text, one that goes on in the next (as scans have them) joined to it."""
-    return _WRAPPED.sub(" ", text).split("\n")
 
 
 def repeated(texts: Sequence[Text], size: int) -> list[Text]:
