@@ -9,11 +9,11 @@ import click
 
 from kit.cli.group import kit
 from kit.cli.options import (
-    csv_text,
-    json_text,
+    Give,
+    Read,
+    output_options,
     print_notes,
     print_table,
-    read_corpus,
     reading_options,
 )
 from kit.errors import UsageError
@@ -31,22 +31,17 @@ if TYPE_CHECKING:
     "--against", default="", metavar="DATE or ID", help="With this one, not the last comparable."
 )
 @click.option("--series", is_flag=True, help="The figures of each text of A against its last one.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, with the place of each piece.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@output_options
 @reading_options
-def redline(  # noqa: PLR0913
+def redline(
     source: str,
     other: str | None,
-    columns_: tuple[str, ...],
-    encoding: str,
-    day_first: bool | None,
+    *,
+    read: Read,
+    give: Give,
     text: str,
     against: str,
-    *,
     series: bool,
-    copies: bool,
-    as_csv: bool,
-    as_json: bool,
 ) -> None:
     """Show what was struck, inserted and moved from text A to text B, as an editor marks it up.
 
@@ -55,28 +50,16 @@ def redline(  # noqa: PLR0913
     """
     from kit import redline as lines  # noqa: PLC0415
 
-    if as_csv and as_json:
-        raise UsageError("--csv and --json: give one of the two")
     if series + bool(other) + bool(text or against) > 1:
         raise UsageError("B, --series, and --text or --against: give one of the three")
-    corpus, *more = (
-        read_corpus(place, columns_, encoding, day_first=day_first, copies=copies)
-        for place in filter(None, (source, other))
-    )
+    corpus, *more = (read(place) for place in filter(None, (source, other)))
     if other:
         found = lines.compare(*_both(corpus.latest, more[0].latest, other))
     elif series:
         found = lines.series(corpus)
     else:
         found = lines.latest(corpus, text=text, against=against)
-    if as_csv:
-        click.echo(csv_text(found), nl=False)
-    elif as_json:
-        click.echo(json_text(found))
-    elif series:
-        print_table(found)
-    else:
-        _print(found)
+    give(found, print_table if series else _print)
 
 
 def _both(old: "Corpus", new: "Corpus", place: str) -> tuple["Corpus", str, str]:

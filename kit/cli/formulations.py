@@ -1,43 +1,37 @@
 """Commands of set phrases: formulations, ledger."""
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from kit.cli.group import kit
 from kit.cli.options import (
-    csv_text,
-    json_text,
+    Give,
+    Read,
+    output_options,
     print_table,
-    read_corpus,
     reading_options,
     source_argument,
+    top_option,
 )
-from kit.errors import UsageError
 
-if TYPE_CHECKING:
-    from kit.finding import Finding
-
-# What can be shown: the function, and the columns that people see.
+# What can be shown, and the columns that people see of it.
 _SHOWN = {
-    "known": ("known", "formulation chinese count texts variants"),
-    "found": ("found", "phrase texts count variants"),
-    "absent": ("absent", "formulation theme earlier_texts_with_it earlier_texts last_said chance"),
-    "ladders": ("ladders", "date ladder rung of formulation move before since"),
-    "bursts": ("bursts", "formulation day change before after p"),
-    "slots": ("slots", "frame fillers texts latest"),
-    "lists": ("", "list items texts count first last orders turned"),
+    "known": "formulation chinese count texts variants",
+    "found": "phrase texts count variants",
+    "absent": "formulation theme earlier_texts_with_it earlier_texts last_said chance",
+    "ladders": "date ladder rung of formulation move before since",
+    "bursts": "formulation day change before after p",
+    "slots": "frame fillers texts latest",
+    "lists": "list items texts count first last orders turned",
 }
+_OWN = ("known", "absent", "ladders", "bursts")  # these take a lexicon of the user's own
 _LEDGER = "formulation publisher state first last revived texts of_texts recent tier said chance"
 _own = click.option(
     "--own", default="", type=click.Path(), help="A lexicon of formulations that adds to ours."
-)
-_csv = click.option("--csv", "as_csv", is_flag=True, help="Print CSV, with the place of each row.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_top = click.option(
-    "--top", type=click.IntRange(1), default=25, show_default=True, help="Rows at most."
 )
 
 
@@ -53,33 +47,16 @@ _top = click.option(
     "ladders; rises and falls; frames filled with different words; lists of three and more.",
 )
 @_own
-@_top
-@_csv
-@_json
-def formulations(
-    source: str,
-    columns_: tuple[str, ...],
-    encoding: str,
-    day_first: bool | None,
-    show: str,
-    own: str,
-    *,
-    copies: bool,
-    **how: Any,
-) -> None:
+@top_option()
+@output_options
+def formulations(source: str, show: str, own: str, *, read: Read, give: Give, top: int) -> None:
     """List the set phrases of SOURCE: those the lexicon knows, and those that its texts repeat."""
     from kit import formulations as phrases  # noqa: PLC0415
     from kit import lists  # noqa: PLC0415
 
-    corpus = read_corpus(source, columns_, encoding, day_first=day_first, copies=copies)
-    name, columns = _SHOWN[show]
-    if not name:
-        found = lists.recurring(corpus)
-    elif name in ("found", "slots"):
-        found = getattr(phrases, name)(corpus)
-    else:
-        found = getattr(phrases, name)(corpus, own=own)
-    _give(found, columns, **how)
+    analysis: Any = lists.recurring if show == "lists" else getattr(phrases, show)
+    found = analysis(read(source), **({"own": own} if show in _OWN else {}))
+    give(found.head(top), partial(print_table, columns=_SHOWN[show]))
 
 
 @kit.command()
@@ -112,15 +89,13 @@ def formulations(
     help="Keep the record in a file, which is a SOURCE of this command too.",
 )
 @_own
-@_top
-@_csv
-@_json
+@top_option()
+@output_options
 def ledger(  # noqa: PLR0913
     source: str,
-    columns_: tuple[str, ...],
-    encoding: str,
-    day_first: bool | None,
     *,
+    read: Read,
+    give: Give,
     at: dt.datetime | None,
     show: str,
     by: Any,
@@ -128,8 +103,7 @@ def ledger(  # noqa: PLR0913
     out: Path | None,
     own: str,
     lexicon: bool,
-    copies: bool,
-    **how: Any,
+    top: int,
 ) -> None:
     """Keep the ledger of the set phrases of SOURCE: first, last, state, chance of absence.
 
@@ -140,7 +114,7 @@ def ledger(  # noqa: PLR0913
     if phrases.is_record(source):
         kept = phrases.read(source)
     else:
-        corpus = read_corpus(source, columns_, encoding, day_first=day_first, copies=copies)
+        corpus = read(source)
         if at and not out:  # what the texts repeat is decided by those up to that day
             corpus = corpus.before(at.date() + dt.timedelta(days=1))
         kept = phrases.record(corpus, own=own, found=not lexicon)
@@ -149,16 +123,4 @@ def ledger(  # noqa: PLR0913
     found = phrases.of_record(kept, at=at.date() if at else None, by=by, period=period)
     if show != "all":
         found = getattr(phrases, show)(found)
-    _give(found, _LEDGER, **how)
-
-
-def _give(found: "Finding", columns: str, *, top: int, as_csv: bool, as_json: bool) -> None:
-    if as_csv and as_json:
-        raise UsageError("--csv and --json: give one of the two")
-    found = found.head(top)
-    if as_csv:
-        click.echo(csv_text(found), nl=False)
-    elif as_json:
-        click.echo(json_text(found))
-    else:
-        print_table(found.only(*(c for c in columns.split() if c in found.frame.columns)))
+    give(found.head(top), partial(print_table, columns=_LEDGER))

@@ -1,5 +1,6 @@
 """What the commands share: options, progress, and how a finding is printed."""
 
+import functools
 import io
 import json
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from kit.finding import Finding
 
 Command = Callable[..., Any]
+Read = Callable[[str], "Corpus"]
+Give = Callable[..., None]
 
 
 def parameter_option(command: Command) -> Command:
@@ -55,7 +58,22 @@ formats_option = click.option(
 
 
 def reading_options(command: Command) -> Command:
-    """Add the options that say how a source is read."""
+    """Add the options that say how a source is read; the command gets ``read``, which does so."""
+
+    @functools.wraps(command)
+    def reads(
+        *,
+        columns_: tuple[str, ...],
+        encoding: str,
+        day_first: bool | None,
+        copies: bool,
+        **rest: Any,
+    ) -> Any:
+        def read(source: str) -> "Corpus":
+            return _corpus(source, columns_, encoding, day_first=day_first, copies=copies)
+
+        return command(read=read, **rest)
+
     for option in (
         click.option(
             "--column",
@@ -74,11 +92,11 @@ def reading_options(command: Command) -> Command:
         ),
         click.option("--copies", is_flag=True, help="Count copies of a text too."),
     ):
-        command = option(command)
-    return command
+        reads = option(reads)
+    return reads
 
 
-def read_corpus(
+def _corpus(
     source: str, columns: tuple[str, ...], encoding: str, *, day_first: bool | None, copies: bool
 ) -> "Corpus":
     """Return the corpus of a source, showing how far reading is."""
@@ -97,6 +115,40 @@ def read_corpus(
             day_first=day_first,
             **named,  # type: ignore[arg-type]  # only names of Options are among them
         )
+
+
+def output_options(command: Command) -> Command:
+    """Add --csv and --json; the command gets ``give``, which prints a finding as was asked.
+
+    What is printed for people is a table, or what ``give`` is told to print it with.
+    """
+
+    @functools.wraps(command)
+    def gives(*, as_csv: bool, as_json: bool, **rest: Any) -> Any:
+        if as_csv and as_json:
+            raise UsageError("--csv and --json: give one of the two")
+
+        def give(found: "Finding", show: "Callable[[Finding], None]" = print_table) -> None:
+            if as_csv:
+                click.echo(_csv(found), nl=False)
+            elif as_json:
+                click.echo(_json(found))
+            else:
+                show(found)
+
+        return command(give=give, **rest)
+
+    place = click.option(
+        "--csv", "as_csv", is_flag=True, help="Print CSV, with the place of each row."
+    )
+    return place(click.option("--json", "as_json", is_flag=True, help="Print JSON.")(gives))
+
+
+def top_option(rows: int = 25) -> Callable[[Command], Command]:
+    """Return the option --top, of so many rows by default."""
+    return click.option(
+        "--top", type=click.IntRange(1), default=rows, show_default=True, help="Rows at most."
+    )
 
 
 def assigned(given: Iterable[str], option: str = "-p") -> dict[str, str]:
@@ -122,7 +174,7 @@ def as_json_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def json_text(found: "Finding") -> str:
+def _json(found: "Finding") -> str:
     """Return a finding as JSON: what a figure rests on stands beside it."""
     data = found.to_json()
     names = [column["name"] for column in data["columns"]]
@@ -134,7 +186,7 @@ def json_text(found: "Finding") -> str:
     )
 
 
-def csv_text(found: "Finding") -> str:
+def _csv(found: "Finding") -> str:
     """Return a finding as CSV, with the place of each row."""
     from kit.render.data import write_table  # noqa: PLC0415
 
@@ -168,11 +220,15 @@ def steps(total: int) -> Iterator[Callable[[str], None]]:
     yield step
 
 
-def print_table(found: "Finding") -> None:
-    """Print a finding as a table in columns, and below it what its figures rest on."""
+def print_table(found: "Finding", columns: str = "") -> None:
+    """Print a finding as a table in columns, and below it what its figures rest on.
+
+    `columns` are those printed, separated by blanks, of which the finding may lack some; all if none.
+    """
     from wcwidth import ljust, rjust, width  # noqa: PLC0415
 
-    data = found.to_json()
+    there = [name for name in columns.split() if name in found.frame.columns]
+    data = (found.only(*there) if there else found).to_json()
     head = [column["label"] for column in data["columns"]]
     rows = [[_one_line(cell) for cell in row] for row in data["shown"]]
     set_right = [column["kind"] == "number" for column in data["columns"]]

@@ -3,7 +3,7 @@
 import click
 
 from kit.cli.group import kit
-from kit.cli.options import as_json_text, read_corpus, reading_options, records, source_argument
+from kit.cli.options import Read, as_json_text, reading_options, records, source_argument
 
 STRICT = 8
 
@@ -13,16 +13,7 @@ STRICT = 8
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the texts as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 8 where anything was left out.")
-def read(
-    source: str,
-    columns_: tuple[str, ...],
-    encoding: str,
-    day_first: bool | None,
-    *,
-    copies: bool,
-    as_json: bool,
-    strict: bool,
-) -> None:
+def read(source: str, *, read: Read, as_json: bool, strict: bool) -> None:
     """Show what SOURCE gives: its texts, dates and words, and all that was left out, with reasons.
 
     SOURCE is a folder, a file, an archive, a pattern with *, or - for standard input.
@@ -30,7 +21,7 @@ def read(
     from kit import texts  # noqa: PLC0415
     from kit.finding import counted  # noqa: PLC0415
 
-    corpus = read_corpus(source, columns_, encoding, day_first=day_first, copies=copies)
+    corpus = read(source)
     listed = texts.reading_list(corpus)
     left = texts.left_out(corpus)
     if as_json:

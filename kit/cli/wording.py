@@ -10,12 +10,13 @@ import click
 
 from kit.cli.group import kit
 from kit.cli.options import (
-    csv_text,
-    json_text,
+    Give,
+    Read,
+    output_options,
     print_table,
-    read_corpus,
     reading_options,
     source_argument,
+    top_option,
 )
 from kit.errors import UsageError
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 Analysis = Callable[..., "Finding"]
 WIDTH = 120  # of lines that no terminal shows
+_KEYNESS = (
+    "group word side count reference expected per_million reference_per_million log_ratio G2 p"
+)
 LAYERS = click.Choice(["word", "form", "lower", "lemma", "tag"])
 _by = click.option(
     "--by", type=LAYERS, default="word", show_default=True, help="What counts as one."
@@ -52,45 +56,18 @@ def _prints(columns: str, *, top: int = 25) -> Callable[[Analysis], Callable[...
     """
 
     def of(analysis: Analysis) -> Callable[..., None]:
-        @click.option(
-            "--top", type=click.IntRange(1), default=top, show_default=True, help="Rows at most."
-        )
-        @click.option(
-            "--csv", "as_csv", is_flag=True, help="Print CSV, with the place of each row."
-        )
-        @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+        @top_option(top)
+        @output_options
         @source_argument
         @reading_options
         @functools.wraps(analysis)
-        def command(
-            source: str,
-            columns_: tuple[str, ...],
-            encoding: str,
-            day_first: bool | None,
-            copies: bool,
-            as_csv: bool,
-            as_json: bool,
-            **options: Any,
-        ) -> None:
-            if as_csv and as_json:
-                raise UsageError("--csv and --json: give one of the two")
-            corpus = read_corpus(source, columns_, encoding, day_first=day_first, copies=copies)
-            found = analysis(corpus, **options)
-            if as_csv:
-                click.echo(csv_text(found), nl=False)
-            elif as_json:
-                click.echo(json_text(found))
-            else:
-                _print(found, columns.split())
+        def command(source: str, *, read: Read, give: Give, **options: Any) -> None:
+            found = analysis(read(source), **options)
+            give(found, functools.partial(print_table, columns=columns))
 
         return command
 
     return of
-
-
-def _print(found: "Finding", columns: list[str]) -> None:
-    there = [c for c in columns if c in found.frame.columns]
-    print_table(found.only(*there) if there else found)
 
 
 @kit.command()
@@ -113,7 +90,9 @@ def frequency(corpus: "Corpus", *, by: str, everything: bool, minimum: int, top:
 @click.option(
     "--skip", type=click.IntRange(0, 4), default=0, show_default=True, help="Words left out in all."
 )
-@click.option("--bundles", is_flag=True, help="Lexical bundles of 3 to 6 words instead.")
+@click.option(
+    "--bundles", is_flag=True, help="Lexical bundles, strings that run through the texts, instead."
+)
 @click.option(
     "--phrases", is_flag=True, help="Whole phrases with content words at both ends instead."
 )
@@ -159,9 +138,8 @@ def ngrams(  # noqa: PLR0913
 
 
 @kit.command()
-@_prints(
-    "group word side count reference expected per_million reference_per_million log_ratio G2 p"
-)
+@source_argument
+@reading_options
 @click.option(
     "--reference", type=click.Path(), help="The texts to compare with; by default general English."
 )
@@ -177,9 +155,13 @@ def ngrams(  # noqa: PLR0913
 @_content
 @_minimum
 @_texts
+@top_option()
+@output_options
 def keyness(  # noqa: PLR0913
-    corpus: "Corpus",
+    source: str,
     *,
+    read: Read,
+    give: Give,
     reference: str | None,
     groups: Any,
     measure: str,
@@ -188,19 +170,21 @@ def keyness(  # noqa: PLR0913
     minimum: int,
     texts: int,
     top: int,
-) -> "Finding":
+) -> None:
     """List the words that SOURCE uses more than a reference, general English or its other texts do."""
     from kit import keyness as key  # noqa: PLC0415
 
     if reference and groups:
         raise UsageError("--reference and --groups: give one of the two")
+    corpus = read(source)
     chosen = {"measure": measure, "by": by, "content": content, "minimum": minimum, "texts": texts}
     if groups:
-        return key.groups(corpus, of=groups, top=top, **chosen)
-    if reference:
-        other = read_corpus(reference, (), "", day_first=None, copies=False)
-        return key.keyness(corpus, reference=other, top=top, **chosen)
-    return key.general(corpus, minimum=minimum, top=top)
+        found = key.groups(corpus, of=groups, top=top, **chosen)
+    elif reference:
+        found = key.keyness(corpus, reference=read(reference), top=top, **chosen)
+    else:
+        found = key.general(corpus, minimum=minimum, top=top)
+    give(found, functools.partial(print_table, columns=_KEYNESS))
 
 
 @kit.command()
@@ -305,25 +289,19 @@ def sketch(corpus: "Corpus", *, lemma: str, kind: Any, minimum: int, top: int) -
 @click.option("--diacritics", is_flag=True, help="Accents make a difference.")
 @click.option("--longest", is_flag=True, help="The longest match of CQL, not the shortest.")
 @click.option("--top", type=click.IntRange(1), help="Lines at most; by default all.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, with the place of each line.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@output_options
 def kwic(  # noqa: PLR0913
     source: str,
-    columns_: tuple[str, ...],
-    encoding: str,
-    day_first: bool | None,
     query: str,
     contexts: str,
     *,
-    window: int,
-    sort: str,
-    sample: int | None,
-    seed: int,
+    read: Read,
+    give: Give,
     top: int | None,
-    copies: bool,
-    as_csv: bool,
-    as_json: bool,
-    **how: bool,
+    case: bool,
+    diacritics: bool,
+    longest: bool,
+    **lines: Any,
 ) -> None:
     """Show each place in SOURCE where QUERY stands, in its line.
 
@@ -331,27 +309,23 @@ def kwic(  # noqa: PLR0913
     lemma. One that begins with [ or " is CQL: '[lemma="strengthen"] []{0,3} [tag="N.*"]'.
     """
     from kit import concordance  # noqa: PLC0415
+
+    how: dict[str, Any] = {"case": case, "diacritics": diacritics, "longest": longest}
+    if contexts:
+        found = concordance.contexts(read(source), query, at=contexts, **how)
+        give(found.head(top) if top else found)
+    else:
+        give(concordance.kwic(read(source), query, top=top, **lines, **how), _print_lines)
+
+
+def _print_lines(found: "Finding") -> None:
+    from kit import concordance  # noqa: PLC0415
     from kit.finding import counted  # noqa: PLC0415
 
-    corpus = read_corpus(source, columns_, encoding, day_first=day_first, copies=copies)
-    if contexts:
-        found = concordance.contexts(corpus, query, at=contexts, **how)
-        found = found.head(top) if top else found
-    else:
-        found = concordance.kwic(
-            corpus, query, window=window, sort=sort, sample=sample, seed=seed, top=top, **how
-        )
-    if as_csv:
-        click.echo(csv_text(found), nl=False)
-    elif as_json:
-        click.echo(json_text(found))
-    elif contexts:
-        print_table(found)
-    else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-        for line in concordance.aligned(found, width):
-            click.echo(line)
-        click.echo(f"{counted(found.total, 'line')} in {found.base}; {found.method}")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    for line in concordance.aligned(found, width):
+        click.echo(line)
+    click.echo(f"{counted(found.total, 'line')} in {found.base}; {found.method}")
 
 
 @kit.command()
