@@ -296,7 +296,7 @@ def _lines(t: Tokens, first: Positions, last: Positions, window: int) -> pd.Data
 
 def _of_documents(t: Tokens) -> tuple[ExtensionArray, ExtensionArray]:
     """Return the date and the title of each document, as columns."""
-    dates = (document.date.isoformat() if document.date else None for document in t.corpus)
+    dates = (document.day for document in t.corpus)
     return strings(dates), strings([document.title for document in t.corpus])
 
 

@@ -48,6 +48,11 @@ class Document:
     url: str = ""
     originals: tuple[tuple[int, str], ...] = ()  # (paragraph, its text before it was made plain)
 
+    @property
+    def day(self) -> str | None:
+        """The date as YYYY-MM-DD, or None without one."""
+        return self.date.isoformat() if self.date else None
+
     def original(self, paragraph: int) -> str:
         """Return a paragraph as its source has it, but for line breaks and blanks."""
         return dict(self.originals).get(paragraph) or self.text(paragraph)

@@ -283,7 +283,7 @@ def texts_of(corpus: Corpus, spans: Iterable[Span]) -> dict[str, Any]:
             document.id,
             {
                 "title": document.title,
-                "date": document.date.isoformat() if document.date else None,
+                "date": document.day,
                 "language": document.language,
                 "source": document.source,
                 "length": len(document.paragraphs),

@@ -20,7 +20,7 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
     words = np.bincount(t.document[~t.in_title], minlength=len(corpus)).tolist()
     rows = [
         (
-            d.date.isoformat() if d.date else None,
+            d.day,
             d.date_origin,
             d.title,
             d.publisher,

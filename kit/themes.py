@@ -45,7 +45,7 @@ def by_paragraph(corpus: Corpus, *, own: str = "") -> Finding:
             continue
         document = corpus[name]
         for theme, hit in sorted(hits.items(), key=lambda x: (-x[1].score, x[0])):
-            date = document.date.isoformat() if document.date else None
+            date = document.day
             rows.append(
                 (date, document.title, number, names[theme], hit.score, ", ".join(hit.terms))
             )

@@ -75,7 +75,7 @@ def dates(corpus: Corpus) -> Finding:
         for time in _times(document):
             rows.append(
                 (
-                    document.date.isoformat() if document.date else None,
+                    document.day,
                     time.span.paragraph,
                     corpus.text(time.span),
                     time.resolved,

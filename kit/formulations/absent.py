@@ -44,7 +44,7 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
                 entry.get("theme", ""),
                 len(before) if earlier else None,
                 len(earlier) if earlier else None,
-                last.date.isoformat() if last and last.date else None,
+                last.day if last else None,
                 chances.get(entry["en"][0]),
             )
         )

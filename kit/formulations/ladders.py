@@ -71,12 +71,12 @@ def _rows(
             if series in last and document.date:
                 before, then = last[series]
                 way = "up" if rung > before else "down" if rung < before else "same"
-                move = (way, before, _day(then))
+                move = (way, before, then.day)
             if document.date:
                 last[series] = (rung, document)
             yield (
                 (
-                    _day(document),
+                    document.day,
                     document.title,
                     document.publisher,
                     ladder,
@@ -87,7 +87,3 @@ def _rows(
                 ),
                 tuple(spans),
             )
-
-
-def _day(document: Document) -> str | None:
-    return document.date.isoformat() if document.date else None

@@ -87,7 +87,7 @@ def series(corpus: Corpus) -> Finding:
     for new in reversed(dated):
         old = pairs.before(new)
         figures = _figures(pieces(old, new)) if old else None
-        row: list[object] = [_date(new), new.title, _date(old) if old else None]
+        row: list[object] = [new.day, new.title, old.day if old else None]
         if figures:
             row += [figures.share, figures.words, figures.struck, figures.inserted, figures.moved]
         else:
@@ -254,7 +254,7 @@ def _beginning(text: str) -> str:
 
 def _named(corpus: Corpus, name: str) -> Document:
     """Return the text of an id or a date."""
-    found = [d for d in corpus if name in (d.id, _date(d))]
+    found = [d for d in corpus if name in (d.id, d.day)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -264,11 +264,7 @@ def _named(corpus: Corpus, name: str) -> Document:
 
 
 def _name(document: Document) -> str:
-    return _date(document) or document.title or document.id
-
-
-def _date(document: Document) -> str | None:
-    return document.date.isoformat() if document.date else None
+    return document.day or document.title or document.id
 
 
 def _paragraph(number: int) -> str:

@@ -171,7 +171,7 @@ def cover(start: Ints, length: Ints) -> list[int]:
 
 def named(document: Document) -> tuple[str | None, str]:
     """Return the date and the title of a text as a table has them."""
-    return (document.date.isoformat() if document.date else None, document.title or document.id)
+    return (document.day, document.title or document.id)
 
 
 def _source(r: Repeats, place: int) -> tuple[str | None, str]:

@@ -237,7 +237,7 @@ def _behind(counts: Counts) -> dict[str, tuple[Span, ...]]:
 def _by_text(counts: Counts, figures: Figures) -> Made:
     table = pd.DataFrame(
         {
-            "date": [d.date.isoformat() if d.date else None for d in counts.corpus],
+            "date": [d.day for d in counts.corpus],
             "title": [d.title for d in counts.corpus],
             **{name: values[:-1] for name, (values, _) in figures.items()},
             "note": [_note(figures, text) for text in range(counts.texts)],
