@@ -199,8 +199,8 @@ def _phrases(t: Tokens, runs: Runs) -> list[_Phrase]:
     before = np.maximum(starts - 1, 0)
     the = t.layer("word").number("the")
     article = (starts > 0) & t.close[starts] & (t.word[before] == (-1 if the is None else the))
-    with_article = _sums(article, runs) == counts
-    in_body = _sums(~t.in_title[starts], runs).tolist()
+    with_article = runs.flagged(article) == counts
+    in_body = runs.flagged(~t.in_title[starts]).tolist()
     texts = runs.kept(~t.in_title[starts]).holders(t.document).tolist()
     found = []
     for i, first in enumerate(runs.first.tolist()):
@@ -227,16 +227,11 @@ def _candidates(t: Tokens, minimum: int, longest: int) -> list[Runs]:
     for runs in repeated(t, layer, sizes=(2, longest), minimum=minimum, within="marks"):
         first, last = runs.first, runs.first + runs.size - 1
         runs = runs.only(edge[first] & edge[last] & (alone[first] | alone[last]))  # noqa: PLW2901
-        runs = runs.only(_sums(~t.in_title[runs.starts], runs) >= minimum)  # noqa: PLW2901
+        runs = runs.only(runs.flagged(~t.in_title[runs.starts]) >= minimum)  # noqa: PLW2901
         ends = runs.starts + runs.size
-        named = _sums(capital[runs.starts] & capital[ends - 1], runs) == runs.counts
-        found.append(runs.only(named | (_sums(goes_on[ends], runs) < FRAGMENT * runs.counts)))
+        named = runs.flagged(capital[runs.starts] & capital[ends - 1]) == runs.counts
+        found.append(runs.only(named | (runs.flagged(goes_on[ends]) < FRAGMENT * runs.counts)))
     return found
-
-
-def _sums(flags: Flags, runs: Runs) -> Longs:
-    """Return how many runs of each group are flagged (one flag a run)."""
-    return np.diff(np.concatenate(([0], np.cumsum(flags)))[runs.bounds])
 
 
 def _whole(lengths: list[Runs]) -> list[Runs]:
@@ -244,7 +239,7 @@ def _whole(lengths: list[Runs]) -> list[Runs]:
     kept: list[Runs] = []
     for runs in reversed(lengths):
         free = ~covered(runs, kept)
-        kept.append(runs.only(_sums(free, runs) > 0))
+        kept.append(runs.only(runs.flagged(free) > 0))
     return kept
 
 

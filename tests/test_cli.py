@@ -441,28 +441,6 @@ def test_pair_of_two_sources(tmp_path: Path) -> None:
     assert run("pair", *both, "--csv").splitlines()[0].startswith("kind,first,second")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "said"),
-    [
-        (("reuse", "SEEDS", "--csv", "--json"), 2, "one of the two"),
-        (("pair", "SEEDS", "SEEDS", "--csv", "--json"), 2, "one of the two"),
-        (("pair", "SEEDS", "no/such"), 3, "no/such"),
-        (("reuse", "SEEDS", "--shortest", "2"), 2, "3"),
-    ],
-)
-def test_what_reuse_and_pair_cannot_do_is_said(
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    arguments: tuple[str, ...],
-    code: int,
-    said: str,
-) -> None:
-    given = (a.replace("SEEDS", str(SEEDS)) for a in arguments)
-    exit_code, out, err = main(capsys, monkeypatch, *given)
-    assert (exit_code, out) == (code, "")
-    assert said in err
-
-
 MINISTRIES = str(Path(__file__).parent / "data" / "ministries" / "texts")
 PHRASES = [
     ("formulations SEEDS", "formulation", "true multilateralism"),
@@ -503,6 +481,10 @@ def test_a_ledger_is_kept_in_a_file_and_asked_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (("reuse", "SEEDS", "--csv", "--json"), 2, "one of the two"),
+        (("reuse", "SEEDS", "--shortest", "2"), 2, "3"),
+        (("pair", "SEEDS", "SEEDS", "--csv", "--json"), 2, "one of the two"),
+        (("pair", "SEEDS", "no/such"), 3, "no/such"),
         (("ledger", "SEEDS", "--at", "yesterday"), 2, "yesterday"),
         (("ledger", "SEEDS", "--csv", "--json"), 2, "one of the two"),
         (("ledger", "SEEDS", "--own", "no/such.toml"), 3, "no/such.toml"),
@@ -511,7 +493,7 @@ def test_a_ledger_is_kept_in_a_file_and_asked_again(tmp_path: Path) -> None:
         (("formulations", "SEEDS", "--show", "nothing"), 2, "nothing"),
     ],
 )
-def test_what_formulations_and_ledger_cannot_do_is_said(
+def test_what_a_command_cannot_do_is_said(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     arguments: tuple[str, ...],

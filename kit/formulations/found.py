@@ -178,20 +178,15 @@ def _candidates(s: _Stream, minimum: int) -> Iterator[Runs]:
         ends = runs.starts + runs.size
         compound = s.word[runs.starts] == s.word[ends - 1]  # one word with a hyphen
         name = small[ends] == small[runs.starts]
-        fragment = _sums(goes_on[ends], runs) >= FRAGMENT * runs.counts
-        fragment |= 2 * _sums(compound, runs) >= runs.counts
-        fragment |= _sums(name, runs) >= NAME * runs.counts
+        fragment = runs.flagged(goes_on[ends]) >= FRAGMENT * runs.counts
+        fragment |= 2 * runs.flagged(compound) >= runs.counts
+        fragment |= runs.flagged(name) >= NAME * runs.counts
         yield runs.only(~fragment & ~_tail_of_a_list(runs, marked, conjunctions))
 
 
 def _grammar(layer: Layer) -> Flags:
     words = function_words()
     return np.array([name in words for name in layer.names], dtype=np.bool_)
-
-
-def _sums(flags: Flags, runs: Runs) -> Longs:
-    """Return how many runs of each group are flagged (one flag a run)."""
-    return np.diff(np.concatenate(([0], np.cumsum(flags)))[runs.bounds])
 
 
 def _after_a_mark(t: Tokens) -> Flags:
@@ -211,7 +206,7 @@ def _conjunctions(s: _Stream) -> Longs:
 def _tail_of_a_list(runs: Runs, after_a_mark: Flags, before: Longs) -> Flags:
     """Whether groups are "B and C" of "A, B and C": a list is counted whole, by ``lists``."""
     joins = before[runs.first + runs.size] > before[runs.first]
-    return np.asarray(joins & (_sums(after_a_mark[runs.starts], runs) >= FRAGMENT * runs.counts))
+    return np.asarray(joins & (runs.flagged(after_a_mark[runs.starts]) >= FRAGMENT * runs.counts))
 
 
 def _whole(s: _Stream, lengths: list[Runs], minimum: int) -> tuple[list[Runs], list[Runs]]:

@@ -8,6 +8,7 @@ from kit.corpus import Corpus
 from kit.counts import of_content, ranked
 from kit.finding import CHANCE, Finding
 from kit.measures import keyness as measures
+from kit.measures.intervals import bonferroni
 from kit.tokens.places import Places
 
 SMALLEST_LISTED = 1e-8  # wordfreq's large English list ends here: one in a hundred million words
@@ -49,7 +50,7 @@ def general(corpus: Corpus, *, minimum: int = 2, top: int | None = None) -> Find
             "expected": expected[order],
             "log_ratio": effect[order],
             "G2": g2[order],
-            "p": np.minimum(1.0, len(tested) * np.asarray(measures.chance(g2)))[order],
+            "p": bonferroni(measures.chance(g2))[order],
         }
     )
     positions = (layer.positions(i) for i in numbers)

@@ -61,6 +61,12 @@ class Runs:
         before = np.concatenate(([0], np.cumsum(chosen)))
         return Runs(self.size, self.starts[chosen], before[self.bounds])
 
+    def flagged(self, flags: NDArray[np.bool_]) -> Longs:
+        """Return how many runs of each group are flagged (one flag a run)."""
+        before = np.concatenate(([0], np.cumsum(flags)))
+        flagged: Longs = np.diff(before[self.bounds])
+        return flagged
+
     def holders(self, unit: Ints) -> Longs:
         """Return in how many units (documents, passages) each group stands; `unit` has each word's."""
         if not len(self):
