@@ -240,7 +240,9 @@ def test_a_tar_with_an_endless_name_is_stopped() -> None:
 # Damage
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"no archive", gzip.compress(b"no tar", mtime=0), bytes(2000)])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK", b"no archive", gzip.compress(b"no tar", mtime=0), bytes(2000)]
+)
 def test_what_is_no_archive_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableError):
         list(members(io.BytesIO(data), "a"))
