@@ -1,0 +1,1 @@
+"""Stance: how firmly things are said, by whom, and of whom."""
