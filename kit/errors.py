@@ -6,7 +6,12 @@ KitError (1)
 ├── ParameterError (4) a parameter or a notebook that does not exist or does not fit
 ├── NotebookError (5) a notebook failed, or its kernel died
 ├── RenderError (6)   the report could not be made from the notebooks
-└── WriteError (7)    the output folder cannot be written
+├── WriteError (7)    the output folder cannot be written
+├── RecipeError (9)   a recipe is not there, or something in it does not fit
+├── BusyError (10)    another run of the same report is at work
+└── SendError (11)    a report was made, but did not reach all who should have it
+
+8 is ``kit read --strict`` where something was left out.
 
 0 is success, 130 a run that was interrupted.
 """
@@ -55,6 +60,24 @@ class WriteError(KitError):
     """An output could not be written; what stood there before is untouched."""
 
     exit_code = 7
+
+
+class RecipeError(KitError):
+    """A recipe is not there, or something in it does not fit."""
+
+    exit_code = 9
+
+
+class BusyError(KitError):
+    """Another run of the same report is at work."""
+
+    exit_code = 10
+
+
+class SendError(KitError):
+    """A report was made, but did not reach all who should have it."""
+
+    exit_code = 11
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
