@@ -1,0 +1,141 @@
+"""The key phrases of topics: whole phrases of the texts that a topic has far more often than the rest."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kit import written
+from kit.counts import FRAGMENT, of_content
+from kit.themes.passages import Passages
+from kit.tokens import Ints, Longs, Tokens
+from kit.tokens.runs import Runs, joined, repeated
+
+PHRASES = 3  # in a name
+_LONGEST = 4  # words
+_LEAST = 3  # times that a phrase must stand in a topic
+_RAREST_OF = 2000  # passages, of which a phrase needs one each
+_WORTH = 0.1  # of the weight of its first phrase that another one in a name needs
+_LONGER = 2.0  # what several words weigh to one: *nuclear weapons* says more than *weapons*
+_ENGLISH_FRAGMENT = 0.6  # see FRAGMENT; of one word too, and on either side
+_READ = 40  # phrases of a topic that a name is chosen from
+Flags = NDArray[np.bool_]
+# What an English noun phrase follows, and what a verb does. No tagger is needed to see that *ensure
+# peace* is none: it mostly stands after *to*.
+_BEFORE_NOUN = frozenset(
+    """
+        the a an this that these those such all any some no each every both other of in on by for from
+        with without between among against into through under towards our their its his my your and or
+        as at about over upon
+    """.split()
+)
+_BEFORE_VERB = frozenset(
+    """
+        to we they i you he she it who which must should shall will would can could may might cannot not
+        have has had having do does did is are was were be been being let also
+    """.split()
+)
+_DETERMINERS = frozenset("the a an this that these those our their its his my your all any".split())
+_LINKS = frozenset("of and or for in on to with between against from".split())
+_ADDRESS = frozenset("mr mrs madam sir president".split())  # who is spoken to is no topic
+
+
+def names(t: Tokens, found: Passages, topic: Longs, topics: int) -> list[str]:
+    """Return the name of each topic: its first key phrases, as they stand in the texts.
+
+    `topic` has the topic of each passage, -1 for none. A phrase belongs to the topic where it weighs
+    most: its count in the topic times the binary logarithm of that over the count to be expected (local
+    MI: Evert 2005), twice that for several words. No two phrases of a name share a word.
+    """
+    of_word = np.where(found.of_word >= 0, topic[found.of_word], -1)
+    sizes = np.bincount(of_word[found.of_word >= 0] + 1, minlength=topics + 1)
+    pools: list[list[tuple[float, Runs, int]]] = [[] for _ in range(topics)]
+    for runs in _candidates(t, found):
+        group = np.repeat(np.arange(len(runs)), runs.counts)
+        column = of_word[runs.starts].astype(np.int64) + 1
+        count = np.bincount(group * (topics + 1) + column, minlength=len(runs) * (topics + 1))
+        count = count.reshape(len(runs), topics + 1)
+        expected = runs.counts[:, None] * (sizes / sizes.sum())
+        gain = np.log2(np.maximum(count, 1) / np.maximum(expected, 1e-9))
+        weight = np.where(count >= _LEAST, count * gain, 0.0)[:, 1:]
+        if runs.size > 1:
+            weight *= _LONGER
+        best = weight.argmax(axis=1)
+        most = weight[np.arange(len(runs)), best]
+        for j in range(topics):
+            own = np.flatnonzero((best == j) & (most > 0))
+            first = own[np.argsort(-most[own], kind="stable")[:_READ]]
+            pools[j] += [(float(most[g]), runs, int(g)) for g in first]
+    return [_name(t, pool) for pool in pools]
+
+
+def _name(t: Tokens, pool: list[tuple[float, Runs, int]]) -> str:
+    """Return the first phrases of a topic, no two of which share a word."""
+    pool.sort(key=lambda entry: (-entry[0], -entry[1].size, int(entry[1].of(entry[2])[0])))
+    lemma = t.layer("lemma")
+    content = of_content(lemma.names)
+    said: set[int] = set()
+    chosen: list[str] = []
+    for weight, runs, group in pool:
+        at = runs.of(group)
+        words = lemma.ids[at[0] : at[0] + runs.size]
+        own = set(words[content[words]].tolist())
+        if said & own or weight < _WORTH * pool[0][0]:
+            continue
+        said |= own
+        one = Runs(runs.size, at, np.array([0, len(at)]))
+        chosen.append(written.together(written.labels(t, one).to_pylist()[0]))
+        if len(chosen) == PHRASES:
+            break
+    return ", ".join(chosen)
+
+
+def _candidates(t: Tokens, found: Passages) -> list[Runs]:
+    """Return the runs of 1 to 4 words that may be phrases, shortest first."""
+    layer = t.layer("word")
+    content = of_content(layer.names)[layer.ids]
+    english = found.language == "en"
+    if found.language not in ("en", "zh"):  # which function words a language has is not known
+        telling = np.zeros(len(t.layer("lemma").names), dtype=np.bool_)
+        telling[found.terms] = True
+        content &= telling[t.layer("lemma").ids]
+    initial = np.fromiter((len(w) == 1 and w.isupper() for w in t.vocabulary), np.bool_)[t.ids]
+    beside = content | initial  # of *Randal K. Quarles* no part is a phrase
+    goes_on = np.append(joined(t, "sentence") & beside & (t.close | initial), False)
+    follows = joined(t, "sentence") & np.append(False, beside[:-1])
+    follows &= t.close | np.append(False, initial[:-1])
+    part = _ENGLISH_FRAGMENT if english else FRAGMENT
+    kept = []
+    for runs in repeated(
+        t,
+        layer,
+        sizes=(1, _LONGEST),
+        minimum=max(_LEAST, len(found) // _RAREST_OF),
+        within="marks",
+        among=found.of_word >= 0,
+    ):
+        whole = runs.only(content[runs.first] & content[runs.first + runs.size - 1])
+        if english or runs.size > 1:
+            most = part * whole.counts
+            whole = whole.only(
+                (whole.flagged(goes_on[whole.starts + runs.size]) < most)
+                & (whole.flagged(follows[whole.starts]) < most)
+            )
+        kept.append(_nouns(t, whole) if english else whole)
+    return kept
+
+
+def _nouns(t: Tokens, runs: Runs) -> Runs:
+    """Keep what stands where an English noun phrase does, and has no verb inside."""
+    words = t.layer("word").names
+    noun, verb, determiner, link, address = (
+        np.fromiter(map(among.__contains__, words), np.bool_, len(words))
+        for among in (_BEFORE_NOUN, _BEFORE_VERB, _DETERMINERS, _LINKS, _ADDRESS)
+    )
+    content = of_content(words)
+    before = t.word[np.maximum(runs.starts - 1, 0)]
+    follows = t.close[runs.starts] & (runs.starts > 0)
+    kept = runs.flagged(follows & noun[before]) > runs.flagged(follows & verb[before])
+    kept &= ~address[t.word[runs.first]]
+    for step in range(1, runs.size - 1):
+        inner, previous = t.word[runs.first + step], t.word[runs.first + step - 1]
+        kept &= content[inner] | link[inner] | (determiner[inner] & link[previous])
+    return runs.only(kept)
