@@ -23,7 +23,7 @@ ALPHA = 0.01  # of p by Holm, up to which a topic rises or falls
 SHORTEST, LONGEST = 8, 45  # words of a typical sentence
 ALIKE = 0.5  # of the terms of two typical sentences, from which the second says nothing new
 RETURNING = 0.3  # mean agreement below which a topic is called unsure
-FAR_LESS = 0.5  # of the average: a topic less covered by the lexicon than this is pointed out
+FAR_LESS = 0.75  # of the average: a topic less covered by the lexicon than this is pointed out
 _METHOD = (
     "Topics by non-negative matrix factorisation of TF-IDF of lemmas (words of content that cluster: "
     "residual IDF, Church & Gale 1995) in passages of a paragraph's length, fixed seeds. A passage has the "
@@ -70,7 +70,8 @@ def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None)
     names = "topic share passages texts first last earlier later trend stability sentence".split()
     rows: list[tuple[object, ...]] = []
     evidence: list[tuple[Span, ...]] = []
-    method, caveats = _METHOD, (reason,)
+    method = _METHOD
+    caveats: tuple[str, ...] = (reason,)
     if not reason:
         found, made = passages.of(t), _made(t, number)
         moved = _trends(t, found, made)
@@ -143,18 +144,19 @@ def typical(corpus: Corpus, *, number: int | None = None, sentences: int = 3) ->
 def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Finding:
     """Point out the topics that the lexicon of themes hardly covers, the least covered first.
 
-    A topic is pointed out where less than half as large a share of its passages has a theme as of all
-    passages, and the 95 % Wilson interval of that share lies below. `own` is a file of themes as in
-    ``by_paragraph``. Columns: statement, topic, passages, covered (share of its passages with a theme),
-    average (of all), trend.
+    Covered is a passage whose most typical sentence has a term of a theme of its paragraph. A topic is
+    pointed out where that share of its passages is below three quarters of the average over all topics,
+    and its 95 % Wilson interval below the average. `own` is a file of themes as in ``by_paragraph``.
+    Columns: statement, topic, passages, covered (share of its passages), average, trend. Evidence: the
+    sentences that are not covered, the most typical first.
     """
     t = tokens.of(corpus)
     reason, applies = resamples.refusal(t)
     rows, evidence, caveats = [], [], [reason]
     if not reason:
         found, made = passages.of(t), _made(t, number)
-        has = _with_theme(t, found, own)
-        average = float(has.mean())
+        has = _with_theme(t, own)[made.sentences]
+        average = float(has[made.of_passage >= 0].mean())
         caveats = [] if average else ["The lexicon of themes has no term that these texts have."]
         moved = _trends(t, found, made)
         for j, name in enumerate(made.names if average else ()):
@@ -163,21 +165,15 @@ def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Fi
             high = float(np.asarray(wilson(has[mine].sum(), len(mine))[1]))
             if share < FAR_LESS * average and high < average:
                 trend = moved[j][-1]
-                rows.append(
-                    (
-                        f"No theme of the lexicon covers “{name}” well: {share:.0%} of its "
-                        f"{counted(len(mine), 'passage')} have one, against {average:.0%} of all"
-                        + (f"; its share is {trend}." if trend else "."),
-                        name,
-                        len(mine),
-                        share,
-                        average,
-                        trend,
-                    )
+                statement = (
+                    f"No theme of the lexicon covers “{name}” well: {share:.0%} of its "
+                    f"{counted(len(mine), 'passage')} have a term of one in their most typical "
+                    f"sentence, against {average:.0%} over all topics"
                 )
-                evidence.append(
-                    tuple(t.sentence_span(int(made.sentences[p])) for p in mine if not has[p])
-                )
+                statement += f"; its share is {trend}." if trend else "."
+                rows.append((statement, name, len(mine), share, average, trend))
+                without = made.sentences[mine[~has[mine]]].tolist()
+                evidence.append(tuple(map(t.sentence_span, without)))
         order = sorted(range(len(rows)), key=lambda i: rows[i][3])
         rows, evidence = [rows[i] for i in order], [evidence[i] for i in order]
     return Finding(
@@ -187,8 +183,9 @@ def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Fi
             rows, columns=["statement", "topic", "passages", "covered", "average", "trend"]
         ),
         corpus,
-        f"{_METHOD}A topic is pointed out where the share of its passages with a theme of the lexicon is "
-        "less than half of that of all passages, and the 95 % Wilson interval lies below.",
+        f"{_METHOD}A topic is pointed out where the share of its passages whose most typical sentence has "
+        "a term of a theme of its paragraph is below three quarters of the average, and the 95 % Wilson "
+        "interval of that share below the average.",
         tuple(evidence),
         tuple(caveats),
         shape="sentences",
@@ -301,9 +298,7 @@ def _trends(
     rho = np.array([_correlation(when, _ranks(column)) for column in shares.T])
     p = holm(special.erfc(np.abs(rho) * np.sqrt(len(dated) - 1) / np.sqrt(2)))
     trend = np.where(p > ALPHA, "", np.where(rho > 0, "rising", "falling"))
-    return [
-        (float(a), float(b), str(c)) for a, b, c in zip(earlier, later, trend, strict=True)
-    ]
+    return [(float(a), float(b), str(c)) for a, b, c in zip(earlier, later, trend, strict=True)]
 
 
 def _ranks(values: Floats) -> Floats:
@@ -319,18 +314,20 @@ def _correlation(a: Floats, b: Floats) -> float:
     return float(a @ b) / size if size else 0.0
 
 
-def _with_theme(t: Tokens, found: passages.Passages, own: str) -> NDArray[np.bool_]:
-    """Return whether each passage has a paragraph with a theme of the lexicon."""
-    themed = {
-        (spans[0].document, spans[0].paragraph)
+def _with_theme(t: Tokens, own: str) -> NDArray[np.bool_]:
+    """Return whether each sentence has a term of a theme that its paragraph has."""
+    number = {place: i for i, place in enumerate(t.passages)}
+    places = [
+        (number[span.document, span.paragraph], span.start)
         for spans in by_lexicon.by_paragraph(t.corpus, own=own).evidence
-    }
-    of_text = np.array([place in themed for place in t.passages], dtype=np.bool_)
-    inside = found.of_sentence >= 0
-    hits = np.bincount(
-        found.of_sentence[inside], of_text[t.sentences[inside, 0]], minlength=len(found)
-    )
-    return hits > 0
+        for span in spans
+    ]
+    has = np.zeros(len(t.sentences), dtype=np.bool_)
+    if places:
+        passage, start = np.array(places, dtype=np.int64).T
+        opening = t.sentences[:, 0].astype(np.int64) << 32 | t.sentences[:, 1]
+        has[np.searchsorted(opening, passage << 32 | start, side="right") - 1] = True
+    return has
 
 
 def _of_number(t: Tokens, made: _Topics, number: int | None) -> str:
@@ -360,7 +357,9 @@ def _caveats(
             + "."
         )
     if found.language not in ("en", "zh"):
-        said.append("Function words are known by their even spread only, so that names may have some.")
+        said.append(
+            "Function words are known by their even spread only, so that names may have some."
+        )
     elif lack := missing(found.language):
         said.append(lack[:1].upper() + lack[1:] + ".")
     return tuple(said)

@@ -20,7 +20,9 @@ Floats = NDArray[np.float64]
 _SPARE = 10  # triplets more than there are topics: what Halko et al. advise for the search
 _POWERS = 3  # rounds of the search, each sharper than the one before
 _STEPS = 30  # of the factorisation; the leading terms no longer change then
-_NONE = 1e-9  # what is smaller is 0: numbers near the smallest there are would be slow to reckon with
+_NONE = (
+    1e-9  # what is smaller is 0: numbers near the smallest there are would be slow to reckon with
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

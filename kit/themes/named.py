@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from kit import written
 from kit.counts import FRAGMENT, of_content
+from kit.themes import passages
 from kit.themes.passages import Passages
-from kit.tokens import Ints, Longs, Tokens
+from kit.tokens import Longs, Tokens
 from kit.tokens.runs import Runs, joined, repeated
 
 PHRASES = 3  # in a name
@@ -35,6 +36,22 @@ _BEFORE_VERB = frozenset(
 )
 _DETERMINERS = frozenset("the a an this that these those our their its his my your all any".split())
 _LINKS = frozenset("of and or for in on to with between against from".split())
+_VERBS = frozenset(
+    """
+        remain remains remained continue continues continued expect expects expected anticipate anticipates
+        anticipated believe believes believed judge judges judged decide decides decided seek seeks sought
+        see sees saw say says said begin begins began become becomes became make makes made take takes took
+        give gives gave come comes came go goes went need needs needed want wants wanted hope hopes hoped
+        help helps helped keep keeps kept reinforcing reflecting reflects reflected appear appears appeared
+        ends ended
+    """.split()
+)
+_NO_ADVERBS = frozenset(  # that end in *-ly*
+    """
+        ally anomaly anti-monopoly assembly butterfly daily early elderly family friendly homily italy july
+        likely monopoly monthly orderly quarterly rally reply scholarly supply timely weekly yearly
+    """.split()
+)
 _ADDRESS = frozenset("mr mrs madam sir president".split())  # who is spoken to is no topic
 
 
@@ -64,14 +81,14 @@ def names(t: Tokens, found: Passages, topic: Longs, topics: int) -> list[str]:
             own = np.flatnonzero((best == j) & (most > 0))
             first = own[np.argsort(-most[own], kind="stable")[:_READ]]
             pools[j] += [(float(most[g]), runs, int(g)) for g in first]
-    return [_name(t, pool) for pool in pools]
+    content = of_content(t.layer("lemma").names)
+    return [_name(t, pool, content) for pool in pools]
 
 
-def _name(t: Tokens, pool: list[tuple[float, Runs, int]]) -> str:
+def _name(t: Tokens, pool: list[tuple[float, Runs, int]], content: Flags) -> str:
     """Return the first phrases of a topic, no two of which share a word."""
     pool.sort(key=lambda entry: (-entry[0], -entry[1].size, int(entry[1].of(entry[2])[0])))
     lemma = t.layer("lemma")
-    content = of_content(lemma.names)
     said: set[int] = set()
     chosen: list[str] = []
     for weight, runs, group in pool:
@@ -82,7 +99,9 @@ def _name(t: Tokens, pool: list[tuple[float, Runs, int]]) -> str:
             continue
         said |= own
         one = Runs(runs.size, at, np.array([0, len(at)]))
-        chosen.append(written.together(written.labels(t, one).to_pylist()[0]))
+        (forms,) = written.of_runs(t, one)
+        last = t.words[t.word[at[0] + runs.size - 1]]
+        chosen.append(written.together(written.label(forms, last)))
         if len(chosen) == PHRASES:
             break
     return ", ".join(chosen)
@@ -91,7 +110,7 @@ def _name(t: Tokens, pool: list[tuple[float, Runs, int]]) -> str:
 def _candidates(t: Tokens, found: Passages) -> list[Runs]:
     """Return the runs of 1 to 4 words that may be phrases, shortest first."""
     layer = t.layer("word")
-    content = of_content(layer.names)[layer.ids]
+    content = passages.content(t, "word")
     english = found.language == "en"
     if found.language not in ("en", "zh"):  # which function words a language has is not known
         telling = np.zeros(len(t.layer("lemma").names), dtype=np.bool_)
@@ -131,10 +150,17 @@ def _nouns(t: Tokens, runs: Runs) -> Runs:
         for among in (_BEFORE_NOUN, _BEFORE_VERB, _DETERMINERS, _LINKS, _ADDRESS)
     )
     content = of_content(words)
+    bad = np.fromiter(
+        (w in _VERBS or (w.endswith("ly") and w not in _NO_ADVERBS) for w in words),
+        np.bool_,
+        len(words),
+    )
     before = t.word[np.maximum(runs.starts - 1, 0)]
     follows = t.close[runs.starts] & (runs.starts > 0)
     kept = runs.flagged(follows & noun[before]) > runs.flagged(follows & verb[before])
     kept &= ~address[t.word[runs.first]]
+    for step in range(runs.size):
+        kept &= ~bad[t.word[runs.first + step]]
     for step in range(1, runs.size - 1):
         inner, previous = t.word[runs.first + step], t.word[runs.first + step - 1]
         kept &= content[inner] | link[inner] | (determiner[inner] & link[previous])
