@@ -38,7 +38,8 @@ class _Topics:
 
     ``names``: one a topic; ``of_passage``: the topic of each passage, -1 for none; ``returning``: how well
     each comes back in resamples; ``sentences``: the sentence of each passage that is most typical of its
-    topic, -1 where it has none; ``closeness``: the cosine of that sentence with the topic.
+    topic, -1 where it has none; ``closeness``: the cosine of that sentence with the topic; ``rank``: the
+    same, but that of a sentence too short or too long comes after all others.
     """
 
     names: tuple[str, ...]
@@ -46,11 +47,12 @@ class _Topics:
     returning: Floats
     sentences: Longs
     closeness: Floats
+    rank: Floats
 
     def ordered(self, topic: int) -> Longs:
         """Return the passages of a topic, the one with the most typical sentence first."""
         own = np.flatnonzero(self.of_passage == topic)
-        first: Longs = own[np.argsort(-self.closeness[own], kind="stable")]
+        first: Longs = own[np.argsort(-self.rank[own], kind="stable")]
         return first
 
 
@@ -219,15 +221,15 @@ def _of_number_made(t: Tokens, number: int) -> _Topics:
         place[order] = np.arange(len(order))
         topic, terms = place[topic], terms[order]
         returning = resamples.returning(t, terms)
-    sentences, closeness = _sentences(t, found, topic, terms)
-    names = named.names(t, found, topic, len(terms))
-    return _Topics(tuple(names), topic, returning, sentences, closeness)
+    sentences = _sentences(t, found, topic, terms)
+    names = named.names(t, found, topic, terms)
+    return _Topics(tuple(names), topic, returning, *sentences)
 
 
 def _sentences(
     t: Tokens, found: passages.Passages, topic: Longs, terms: Floats
-) -> tuple[Longs, Floats]:
-    """Return of each passage the sentence nearest to its topic, and its cosine with the topic."""
+) -> tuple[Longs, Floats, Floats]:
+    """Return of each passage the sentence nearest to its topic, its cosine with it, and its rank."""
     lemma = t.layer("lemma")
     column = np.full(len(lemma.names), -1, dtype=np.int64)
     column[found.terms] = np.arange(len(found.terms))
@@ -249,8 +251,7 @@ def _sentences(
     inside = np.flatnonzero(found.of_sentence >= 0)
     order = inside[np.lexsort((inside, -rank[inside], found.of_sentence[inside]))]
     best = order[np.unique(found.of_sentence[order], return_index=True)[1]]
-    closeness = rank[best]
-    return np.where(topic >= 0, best, -1), np.where(topic >= 0, closeness, -np.inf)
+    return np.where(topic >= 0, best, -1), cosine[best], rank[best]
 
 
 def _typical(t: Tokens, made: _Topics, topic: int, most: int) -> list[int]:

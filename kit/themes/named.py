@@ -1,5 +1,7 @@
 """The key phrases of topics: whole phrases of the texts that a topic has far more often than the rest."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,7 @@ _LONGER = 2.0  # what several words weigh to one: *nuclear weapons* says more th
 _ENGLISH_FRAGMENT = 0.6  # see FRAGMENT; of one word too, and on either side
 _READ = 40  # phrases of a topic that a name is chosen from
 Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 # What an English noun phrase follows, and what a verb does. No tagger is needed to see that *ensure
 # peace* is none: it mostly stands after *to*.
 _BEFORE_NOUN = frozenset(
@@ -55,13 +58,15 @@ _NO_ADVERBS = frozenset(  # that end in *-ly*
 _ADDRESS = frozenset("mr mrs madam sir president".split())  # who is spoken to is no topic
 
 
-def names(t: Tokens, found: Passages, topic: Longs, topics: int) -> list[str]:
+def names(t: Tokens, found: Passages, topic: Longs, terms: Floats) -> list[str]:
     """Return the name of each topic: its first key phrases, as they stand in the texts.
 
-    `topic` has the topic of each passage, -1 for none. A phrase belongs to the topic where it weighs
+    `topic` has the topic of each passage, -1 for none; `terms` a row of weights a topic, by which one
+    without a phrase is named. A phrase belongs to the topic where it weighs
     most: its count in the topic times the binary logarithm of that over the count to be expected (local
     MI: Evert 2005), twice that for several words. No two phrases of a name share a word.
     """
+    topics = len(terms)
     of_word = np.where(found.of_word >= 0, topic[found.of_word], -1)
     sizes = np.bincount(of_word[found.of_word >= 0] + 1, minlength=topics + 1)
     pools: list[list[tuple[float, Runs, int]]] = [[] for _ in range(topics)]
@@ -82,7 +87,15 @@ def names(t: Tokens, found: Passages, topic: Longs, topics: int) -> list[str]:
             first = own[np.argsort(-most[own], kind="stable")[:_READ]]
             pools[j] += [(float(most[g]), runs, int(g)) for g in first]
     content = of_content(t.layer("lemma").names)
-    return [_name(t, pool, content) for pool in pools]
+    return [
+        _name(t, pool, content) or _by_terms(t, found, weights)
+        for pool, weights in zip(pools, terms, strict=True)
+    ]
+
+
+def _by_terms(t: Tokens, found: Passages, weights: Floats) -> str:
+    first = np.argsort(-weights, kind="stable")[:PHRASES]
+    return ", ".join(written.shown(t, "lemma", found.terms[first]))
 
 
 def _name(t: Tokens, pool: list[tuple[float, Runs, int]], content: Flags) -> str:
@@ -111,7 +124,7 @@ def _candidates(t: Tokens, found: Passages) -> list[Runs]:
     """Return the runs of 1 to 4 words that may be phrases, shortest first."""
     layer = t.layer("word")
     content = passages.content(t, "word")
-    english = found.language == "en"
+    english = _English(layer.names) if found.language == "en" else None
     if found.language not in ("en", "zh"):  # which function words a language has is not known
         telling = np.zeros(len(t.layer("lemma").names), dtype=np.bool_)
         telling[found.terms] = True
@@ -138,30 +151,36 @@ def _candidates(t: Tokens, found: Passages) -> list[Runs]:
                 (whole.flagged(goes_on[whole.starts + runs.size]) < most)
                 & (whole.flagged(follows[whole.starts]) < most)
             )
-        kept.append(_nouns(t, whole) if english else whole)
+        kept.append(english.phrases(t, whole) if english else whole)
     return kept
 
 
-def _nouns(t: Tokens, runs: Runs) -> Runs:
-    """Keep what stands where an English noun phrase does, and has no verb inside."""
-    words = t.layer("word").names
-    noun, verb, determiner, link, address = (
-        np.fromiter(map(among.__contains__, words), np.bool_, len(words))
-        for among in (_BEFORE_NOUN, _BEFORE_VERB, _DETERMINERS, _LINKS, _ADDRESS)
-    )
-    content = of_content(words)
-    bad = np.fromiter(
-        (w in _VERBS or (w.endswith("ly") and w not in _NO_ADVERBS) for w in words),
-        np.bool_,
-        len(words),
-    )
-    before = t.word[np.maximum(runs.starts - 1, 0)]
-    follows = t.close[runs.starts] & (runs.starts > 0)
-    kept = runs.flagged(follows & noun[before]) > runs.flagged(follows & verb[before])
-    kept &= ~address[t.word[runs.first]]
-    for step in range(runs.size):
-        kept &= ~bad[t.word[runs.first + step]]
-    for step in range(1, runs.size - 1):
-        inner, previous = t.word[runs.first + step], t.word[runs.first + step - 1]
-        kept &= content[inner] | link[inner] | (determiner[inner] & link[previous])
-    return runs.only(kept)
+class _English:
+    """What English words do to a phrase, by their number among the folded ones."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        def among(known: frozenset[str]) -> Flags:
+            return np.fromiter(map(known.__contains__, words), np.bool_, len(words))
+
+        self._noun, self._verb = among(_BEFORE_NOUN), among(_BEFORE_VERB)
+        self._address = among(_ADDRESS)
+        adverb = np.fromiter((w.endswith("ly") for w in words), np.bool_, len(words))
+        self._outside = among(_VERBS) | (adverb & ~among(_NO_ADVERBS))
+        self._link = among(_LINKS)
+        self._inside = of_content(words) | self._link
+        self._determiner = among(_DETERMINERS)
+
+    def phrases(self, t: Tokens, runs: Runs) -> Runs:
+        """Keep what stands where a noun phrase does, and has no verb inside."""
+        before = t.word[np.maximum(runs.starts - 1, 0)]
+        follows = t.close[runs.starts] & (runs.starts > 0)
+        as_noun = runs.flagged(follows & self._noun[before])
+        kept = as_noun > runs.flagged(follows & self._verb[before])
+        kept &= ~self._address[t.word[runs.first]]
+        for step in range(runs.size):
+            inner = t.word[runs.first + step]
+            kept &= ~self._outside[inner]
+            if 0 < step < runs.size - 1:
+                link = self._link[t.word[runs.first + step - 1]]
+                kept &= self._inside[inner] | (self._determiner[inner] & link)
+        return runs.only(kept)

@@ -15,7 +15,8 @@ from kit.tokens import Ints, LayerName, Longs, Tokens
 LEAST, MOST = 40, 120  # words: shorter paragraphs are joined to the next, longer ones cut
 _RAREST = 4  # passages that a term needs
 _RAREST_OF = 2000  # passages, of which it needs one each
-_COMMONEST = 0.25  # of the passages: a term of more tells none from the others
+_COMMONEST = 0.25  # of the passages: a term of more tells none from the others, unless it clusters
+_CLUSTERED = 0.5  # bits of residual IDF, from which a common term is one of a large topic
 _EVEN = 0.1  # bits of residual IDF: below it a term is spread as chance would spread it
 _EVEN_SHARE = 0.25  # of the running words: in texts all made alike no more are left out as even
 _TERMS = 3000
@@ -190,11 +191,13 @@ def _telling(holders: Longs, count: Floats, passages: int) -> Longs:
     passages as a word as frequent would by chance (Poisson). *Make* does, *nuclear* comes in clusters.
     """
     rarest = max(_RAREST, passages / _RAREST_OF)
-    terms = np.flatnonzero((holders >= rarest) & (holders <= _COMMONEST * passages))
-    if not len(terms):
-        return terms
+    terms = np.flatnonzero(holders >= rarest)
     by_chance = -np.expm1(-count[terms] / passages)
     residual = np.log2(by_chance * passages / holders[terms])
+    common = (holders[terms] > _COMMONEST * passages) & (residual < _CLUSTERED)
+    terms, residual = terms[~common], residual[~common]
+    if not len(terms):
+        return terms
     running = np.sort(np.repeat(residual, holders[terms]))
     even = min(_EVEN, float(running[int(_EVEN_SHARE * len(running))]))
     gain = np.where(residual >= even, count[terms] * (residual - even), -1.0)

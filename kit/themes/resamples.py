@@ -106,11 +106,11 @@ def refusal(t: Tokens) -> tuple[str, bool]:
             "Whether topics hold is seen by leaving out a fifth of the texts, which must be two or more.",
             True,
         )
-    if len(found) < LEAST_PASSAGES or len(found.terms) < DEPTH:
+    if len(found.distinct) < LEAST_PASSAGES or len(found.terms) < DEPTH:
         return (
-            f"Too little text for topics: {counted(len(found), 'passage')} of a paragraph's length, "
-            f"{LEAST_PASSAGES} are needed: {PASSAGES_EACH} for each of {NUMBERS[0]} topics, so that their "
-            "terms are more than chance.",
+            f"Too little text for topics: {counted(len(found.distinct), 'different passage')} of a "
+            f"paragraph's length, {LEAST_PASSAGES} are needed: {PASSAGES_EACH} for each of {NUMBERS[0]} "
+            "topics, so that their terms are more than chance.",
             True,
         )
     return "", True
