@@ -22,7 +22,7 @@ LEAST_EACH = 10  # passages for each topic that somebody asks for
 ALPHA = 0.01  # of p by Holm, up to which a topic rises or falls
 SHORTEST, LONGEST = 8, 45  # words of a typical sentence
 ALIKE = 0.5  # of the terms of two typical sentences, from which the second says nothing new
-RETURNING = 0.3  # mean agreement below which a topic is called unsure
+RETURNING = 0.25  # mean agreement below which a topic is called unsure
 FAR_LESS = 0.75  # of the average: a topic less covered by the lexicon than this is pointed out
 _METHOD = (
     "Topics by non-negative matrix factorisation of TF-IDF of lemmas (words of content that cluster: "
