@@ -96,7 +96,8 @@ def test_what_rises_is_said_to_rise(corpus: Corpus) -> None:
         assert rows["coral reefs"][column] == pytest.approx(count["coral reefs"] / 120)
     assert rows["coral reefs"]["trend"] == "rising"
     assert {rows[p]["trend"] for p in PLANTED if p != "coral reefs"} <= {"", "falling"}
-    assert (rows["coral reefs"]["first"], rows["coral reefs"]["last"]) <= ("2025-01-24",) * 2
+    reefs = rows["coral reefs"]
+    assert "2025-01-01" <= reefs["first"] <= reefs["last"] == "2025-01-24"
 
 
 def test_typical_sentences_are_of_their_topic_and_of_different_texts(corpus: Corpus) -> None:
@@ -251,6 +252,14 @@ def test_hardly_any_text(make_corpus: MakeCorpus, text: str) -> None:
             assert json.dumps(finding.to_json(), allow_nan=False)
 
 
+def test_as_many_topics_as_may_be_asked_for(corpus: Corpus) -> None:
+    finding = themes.topics(corpus, number=24)
+    assert 4 <= len(finding) <= 24
+    names = finding.table["topic"].tolist()
+    assert all(names)
+    assert json.dumps(finding.to_json(), allow_nan=False)
+
+
 @pytest.mark.parametrize("number", [-1, 1, 25])
 def test_a_number_out_of_range(corpus: Corpus, number: int) -> None:
     with pytest.raises(ParameterError, match="give 2 to 24 topics"):
@@ -299,11 +308,11 @@ def test_short_paragraphs_are_joined_and_long_ones_cut(make_corpus: MakeCorpus) 
 
 
 @given(st.lists(st.lists(st.integers(1, 300), max_size=8), min_size=1, max_size=5))
-def test_every_sentence_is_in_one_passage_of_its_text(sizes: list[list[int]]) -> None:
+def test_every_sentence_is_in_one_passage_of_its_text(
+    make_corpus: MakeCorpus, sizes: list[list[int]]
+) -> None:
     texts = ["\n\n".join("Word" + " word" * (n - 1) + "." for n in row) for row in sizes]
-    from tests.conftest import _make_corpus  # noqa: PLC0415
-
-    t = tokens.build(_make_corpus(*texts, language="en"))
+    t = tokens.build(make_corpus(*texts, language="en"))
     found = passages.of(t)
     inside = found.of_sentence[t.paragraphs[t.sentences[:, 0]] > 0]
     assert (np.diff(inside) >= 0).all()
