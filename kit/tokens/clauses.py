@@ -95,7 +95,9 @@ def of(t: "Tokens") -> Clauses:
     agents = _agents(w)
     subjects = _both(subjects, agents)
     passive = w.governs("auxpass", "nsubjpass", "agent")
-    active, undergone = _taken_over(w, t.layer("lemma"), subjects, objects, passive)
+    to = np.zeros(size, dtype=np.bool_)
+    to[w.head[_tagged(s.tag, ("TO",), size)]] = True
+    active, undergone = _taken_over(w, t.layer("lemma"), subjects, objects, passive, to)
     subjects, objects = _both(subjects, active), _both(objects, undergone)
     agent = np.zeros(size, dtype=np.bool_)
     agent[agents[0]] = True
@@ -141,26 +143,28 @@ def _agents(w: Words) -> Pairs:
 
 
 def _taken_over(
-    w: Words, lemma: Layer, subjects: Pairs, objects: Pairs, passive: Flags
+    w: Words, lemma: Layer, subjects: Pairs, objects: Pairs, passive: Flags, to: Flags
 ) -> tuple[Pairs, Pairs]:
     """Return infinitives without a subject of their own, with the subject that they take over.
 
     That is the object of the verb which they depend on, if it is one of ``_OF_OBJECT``, else its subject,
-    which may stand higher: *is ready to work*. What is joined to such an infinitive takes it over as well.
-    Of passive infinitives (the second pairs) it is an object: *disputes need to be settled*.
+    which may stand higher: *is ready to work*. An infinitive of purpose (`to`: which verbs have *to*) has
+    that subject too, and so has what is joined to one. Of passive infinitives (the second pairs) it is an
+    object: *disputes need to be settled*.
     """
     size = len(w.classes)
     own = w.governs("nsubj", "nsubjpass", "csubj", "expl")
-    open_verb = w.has_relation("xcomp") & (w.classes == _VERB) & ~own
+    purpose = w.has_relation("advcl") & to
+    open_verb = (w.has_relation("xcomp") | purpose) & (w.classes == _VERB) & ~own
     above = w.head
     moves = np.array([name in _OF_OBJECT for name in lemma.names], dtype=np.bool_)[lemma.ids]
     has_object = np.zeros(size, dtype=np.bool_)
     has_object[objects[0]] = True
-    of_object = open_verb & has_object[above] & moves[above]
+    of_object = open_verb & ~purpose & has_object[above] & moves[above]
     under = np.flatnonzero(of_object)
     taken = relations.inherited(above[under], under, objects)
     # the answer is to wait: it is no answer that waits
-    equated = open_verb & (lemma.ids[above] == _number(lemma, "be"))
+    equated = open_verb & ~purpose & (lemma.ids[above] == _number(lemma, "be"))
     link = (open_verb | w.has_relation("acomp")) & ~of_object & ~equated
     top = root(link, above)
     heirs = np.flatnonzero(open_verb & link & (top != np.arange(size)))
