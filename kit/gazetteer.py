@@ -2,7 +2,8 @@
 
 A form is matched as it is written, on whole words: a hyphen ends a word, *China-Russia* names both.
 Apostrophes and hyphens of all kinds are one, and any blanks may stand between the parts of a form, since
-scanned texts have stray ones (*South- East Asia*). Of forms that overlap the longest counts.
+scanned texts have stray ones (*South- East Asia*). Of forms that
+overlap the longest counts, and of two of so many parts the first.
 """
 
 import re
@@ -92,10 +93,15 @@ class Forms:
         if all(a[1] <= b[0] for a, b in pairwise(found)):
             return found
         kept: list[Found] = []
-        for hit in sorted(found, key=lambda hit: (hit[0] - hit[1], hit[0])):
+        for hit in sorted(found, key=lambda hit: (-_length(text, hit), hit[0])):
             if is_clear(hit, kept):
                 insort(kept, hit)
         return kept
+
+
+def _length(text: str, hit: Found) -> int:
+    """Return the length of a name in parts."""
+    return len(_PART.findall(text, hit[0], hit[1]))
 
 
 def _is_word(character: str) -> bool:

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from kit import gazetteer
-from kit.annotate import store
-from kit.annotate.columns import Columns, Ints, Labels
-from kit.corpus import Corpus
+from kit.annotate.columns import Columns, Ints, Labels, joined
+from kit.annotate.pool import parsed, watched
+from kit.corpus import Corpus, Document
 
-__all__ = ["GAZETTEER", "Columns", "Labels", "Name", "Parse", "annotate", "columns"]
+__all__ = ["GAZETTEER", "Columns", "Labels", "Name", "Parse", "annotate", "columns", "watched"]
 
 GAZETTEER = "KIT:"  # before the kind, in the label of a name that the gazetteer gave
 Name = tuple[int, int, str]  # start, end, label
@@ -109,7 +109,7 @@ def with_known(names: Iterable[Name], known: list[gazetteer.Found]) -> tuple[Nam
 @lru_cache(maxsize=8)
 def columns(corpus: Corpus) -> Columns:
     """Return the parses of the English documents of a corpus, passage after passage."""
-    return store.parsed([document for document in corpus if document.language == "en"])
+    return joined(parsed([_texts(document) for document in corpus if document.language == "en"]))
 
 
 @lru_cache(maxsize=8)
@@ -120,9 +120,13 @@ def annotate(corpus: Corpus) -> dict[str, Parsed]:
     passage = 0
     for document in corpus:
         if document.language == "en":
-            texts = [text for _, text in document.passages()]
+            texts = _texts(document)
             done[document.id] = tuple(
                 Parse(whole, passage + i, text) for i, text in enumerate(texts)
             )
             passage += len(texts)
     return done
+
+
+def _texts(document: Document) -> list[str]:
+    return [text for _, text in document.passages()]

@@ -1,4 +1,4 @@
-"""The parses of documents, kept on disk by content; several processes share the work."""
+"""The parses of texts, kept on disk by content; several processes share the work."""
 
 import hashlib
 import tempfile
@@ -10,42 +10,53 @@ from pathlib import Path
 
 from kit import cache
 from kit.annotate import model, pieces
-from kit.annotate.columns import Columns, from_bytes, joined, to_bytes
-from kit.corpus import Document
+from kit.annotate.columns import Columns, from_bytes, to_bytes
 from kit.language import english
 
 FORMAT = "5"  # raise when what is stored, or how the model is asked, changes
 SUFFIX = ".parse"
+LOCK = ".lock"
+
+Passages = Sequence[str]  # the title of a text, then its paragraphs
 
 
-def parsed(documents: Sequence[Document]) -> Columns:
-    """Return the parses of documents that follow one another."""
-    done: dict[int, Columns] = {}
-    # Several kernels of one report want the same parses: each takes what no other is at work on, and
-    # only then waits for the rest.
-    for wait in (False, True):
-        for i, document in enumerate(documents):
-            if i in done:
-                continue
-            found = _stored(document) or _claimed(document, wait=wait)
-            if found is not None:
-                done[i] = found
-    return joined([done[i] for i in range(len(documents))])
+def folder() -> Path:
+    """Return where parses are kept."""
+    return cache.folder() / "parse"
 
 
-def _claimed(document: Document, *, wait: bool) -> Columns | None:
-    """Parse and store a document that no other process is at work on; None while one is."""
-    path = _file(document)
-    with _lock(path.with_suffix(".lock"), wait=wait) as mine:
+def stored(passages: Passages) -> Columns | None:
+    """Return the kept parse of a text, or None where there is none that can be read."""
+    try:
+        found = from_bytes(_file(passages).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if len(found) == len(passages) else None
+
+
+def is_kept(passages: Passages) -> bool:
+    """Whether there is a kept parse of a text, which may yet be found to be damaged."""
+    return _file(passages).is_file()
+
+
+def made(passages: Passages, *, wait: bool) -> Columns | None:
+    """Return the parse of a text, made and kept unless it is.
+
+    While another process is at work on it wait for that, or else return None.
+    """
+    path = _file(passages)
+    with locked(path.with_suffix(LOCK), wait=wait) as mine:
         if not mine:
             return None
-        found = _stored(document) or model.parse([text for _, text in document.passages()])
-        _store(path, found)
+        found = stored(passages)
+        if found is None:
+            found = model.parse(passages)
+            _store(path, found)
     return found
 
 
 @contextmanager
-def _lock(path: Path, *, wait: bool) -> Iterator[bool]:
+def locked(path: Path, *, wait: bool) -> Iterator[bool]:
     """Hold a lock between processes; without one to be had, nobody is kept out."""
     try:
         import fcntl  # noqa: PLC0415 (not on every system)
@@ -65,17 +76,17 @@ def _lock(path: Path, *, wait: bool) -> Iterator[bool]:
         path.unlink(missing_ok=True)
 
 
-def _file(document: Document) -> Path:
+def _file(passages: Passages) -> Path:
     digest = hashlib.sha256(_version().encode())
-    for _, text in document.passages():
+    for text in passages:
         digest.update(b"\0" + text.encode())
     key = digest.hexdigest()
-    return cache.folder() / "parse" / key[:2] / f"{key[2:]}{SUFFIX}"
+    return folder() / key[:2] / f"{key[2:]}{SUFFIX}"
 
 
 @lru_cache(maxsize=1)
 def _version() -> str:
-    """Return what a parse depends on beside the text."""
+    """Return what a parse depends on beside the text: the model and how texts are cut for it."""
     digest = hashlib.sha256()
     for source in (pieces, english):
         digest.update(Path(str(source.__file__)).read_bytes())
@@ -92,12 +103,3 @@ def _store(path: Path, columns: Columns) -> None:
         Path(file.name).replace(path)
     except OSError:
         return
-
-
-def _stored(document: Document) -> Columns | None:
-    """Return a kept parse, or None where there is none that can be read."""
-    try:
-        found = from_bytes(_file(document).read_bytes())
-    except (OSError, ValueError):
-        return None
-    return found if len(found) == len(document.paragraphs) + 1 else None
