@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from kit.measures.undefined import Floats
 
 SEED = 1
-ORDERS = 1999  # drawn at most: the smallest chance is 1 in 2,000
-FIRST_ORDERS = 199  # a chance over HOPELESS after these is left at that (Besag & Clifford 1991)
-HOPELESS = 0.15
+ORDERS = 999  # drawn: the smallest chance is 1 in 1,000, over however many series
 TRIMMED = 0.1  # of the differences, as they may be changes of level
 LONGEST = 0.9  # persistence that is taken off at most
+_LEAST_WITHIN = 1e-6  # of all squares
 _NOTHING = 1e-12  # of squares, that come of rounding
 
 
@@ -58,49 +57,39 @@ class Scan:
 
     def __init__(self, weights: Floats, least: int) -> None:
         self._weights, self._least = weights, least
-        self._draw = np.random.default_rng(SEED)
+        self._own = _Orders(np.arange(len(weights))[None], weights, least)
 
     @cached_property
-    def _orders(self) -> tuple["_Orders", ...]:
-        """The order of the places itself, and the orders drawn, in two parts."""
-        every = np.arange(len(self._weights))
-        drawn = [
-            self._draw.permuted(np.tile(every, (size, 1)), axis=1)
-            for size in (FIRST_ORDERS, ORDERS - FIRST_ORDERS)
-        ]
-        return tuple(_Orders(order, self._weights, self._least) for order in (every[None], *drawn))
+    def _drawn(self) -> "_Orders":
+        every = np.tile(np.arange(len(self._weights)), (ORDERS, 1))
+        order = np.random.default_rng(SEED).permuted(every, axis=1)
+        return _Orders(order, self._weights, self._least)
 
     def cut(self, values: Floats) -> tuple[int, float]:
-        """Return the place from which on the level differs most, and by how much (F).
+        """Return the place from which on the level differs most, and by how much (G).
 
-        F is the variance between the two parts over the one within them, weighted. 0 and 0 where the series
-        is too short, or has one value only.
+        G = (n - 2) ln(total / within) of the weighted sums of squares, the likelihood ratio of one level
+        against two. 0 and 0 where the series is too short, or has one value only.
         """
         if len(values) < 2 * self._least or self._total(values) == 0:
             return 0, 0.0
-        gain = self._orders[0].gains(self._sums(values))[0]
+        gain = self._own.gains(self._sums(values))[0]
         best = int(gain.argmax())
         return best + self._least, float(self._ratio(gain[best], values))
 
-    def chance(self, values: Floats, told: float = 1.0) -> float:
-        """Return the chance of the largest change if the places came in any order.
+    def change(self, values: Floats, told: float = 1.0) -> tuple[int, float, Floats]:
+        """Return the place of the largest change, how large it is, and how large in other orders.
 
-        The largest F over all cuts against those in other orders: a permutation test, with the search over
-        places in it. `told` is what the places tell of a level, as ``loss`` gives it: F is taken down to
-        that share.
+        Largest G over all cuts, less its mean in the orders drawn, over its standard deviation there: so
+        the changes of different series can be held against one another. `told` is what the places tell of
+        a level, as ``loss`` gives it: the G seen is taken down to that share.
         """
-        seen = self.cut(values)[1] * told * (1 - 1e-9)
+        at, seen = self.cut(values)
         if seen <= 0:
-            return 1.0
-        sums = self._sums(values)
-        as_large = drawn = 0
-        for orders in self._orders[1:]:
-            ratio = self._ratio(orders.gains(sums).max(axis=1), values)
-            as_large += int(np.count_nonzero(ratio >= seen))
-            drawn += len(ratio)
-            if as_large > HOPELESS * drawn:
-                break
-        return (as_large + 1) / (drawn + 1)
+            return 0, -np.inf, np.full(ORDERS, -np.inf)
+        drawn = self._ratio(self._drawn.gains(self._sums(values)).max(axis=1), values)
+        mean, deviation = float(drawn.mean()), max(float(drawn.std()), _NOTHING)
+        return at, (seen * told - mean) / deviation, (drawn - mean) / deviation
 
     def _sums(self, values: Floats) -> Floats:
         """Return weighted values, less their mean: their sums before a cut tell how far it sets apart."""
@@ -113,10 +102,10 @@ class Scan:
         return float(np.sum(self._sums(values) ** 2 / self._weights))
 
     def _ratio(self, gain: Floats, values: Floats) -> Floats:
-        """Return the variance between over the variance within; a series of two levels has hardly any."""
+        """Return G of gains; a series of two levels has hardly anything within them."""
         total = self._total(values)
-        within = np.maximum(total - gain, 1e-9 * total)
-        return np.asarray(gain / within * (len(values) - 2))
+        within = np.maximum(total - gain, _LEAST_WITHIN * total)
+        return np.asarray((len(values) - 2) * np.log(total / within))
 
 
 class _Orders:
@@ -137,21 +126,29 @@ class _Orders:
         return gains
 
 
-def cuts(
-    values: Floats, weights: Floats, least: int, level: float, told: float, correction: float
-) -> Iterator[tuple[int, float]]:
-    """Yield the change points of a series and their chances times `correction`, up to `level`.
+def chance(size: float, largest: Floats) -> float:
+    """Return the chance that the largest change of all series is of this size, given it in each order.
 
-    Both parts are searched again (binary segmentation: Scott & Knott 1974; Vostrikova 1981).
+    The single-step maximum of Westfall & Young (1993): corrected for all series, alike as they may be.
+    """
+    return float((np.count_nonzero(largest >= size - _NOTHING) + 1) / (len(largest) + 1))
+
+
+def cuts(
+    values: Floats, weights: Floats, least: int, told: float, largest: Floats, level: float
+) -> Iterator[tuple[int, float]]:
+    """Yield the change points of a series and their chances, up to `level`.
+
+    Both parts are searched again (binary segmentation: Scott & Knott 1974; Vostrikova 1981), a change of a
+    part held against the `largest` ones of whole series.
     """
 
     def search(start: int, end: int) -> Iterator[tuple[int, float]]:
-        scan, part = Scan(weights[start:end], least), values[start:end]
-        p = min(scan.chance(part, told) * correction, 1.0)
+        at, size, _ = Scan(weights[start:end], least).change(values[start:end], told)
+        p = chance(size, largest)
         if p <= level:
-            at = start + scan.cut(part)[0]
-            yield at, p
-            for first, past in pairwise((start, at, end)):
+            yield start + at, p
+            for first, past in pairwise((start, start + at, end)):
                 yield from search(first, past)
 
     return search(0, len(values))

@@ -7,7 +7,7 @@ from kit.corpus import Corpus
 from kit.finding import CHANCE, Finding, counted
 from kit.measures import association, clustered
 from kit.measures.intervals import holm
-from kit.themes.space import Floats, Gathered, Space, space
+from kit.themes.space import Floats, Gathered, Space, Spans, space
 from kit.themes.trends import LEVEL
 from kit.tokens import Longs
 
@@ -22,8 +22,9 @@ def together(corpus: Corpus, *, apart: bool = False, own: str = "") -> Finding:
     """Find the pairs of themes that share paragraphs more often than chance has them.
 
     What is expected is counted text by text: a and b of n paragraphs share ab / n (Mantel & Haenszel
-    1959), so that two themes of the same texts do not go together for that alone. With `apart` the
-    pairs that share fewer than expected. Columns: first, second (theme), count (of paragraphs with
+    1959), so that two themes of the same texts do not go together for that alone; and a paragraph has
+    both where each has a term apart from those of the other. With `apart` the pairs that share fewer
+    than expected, whatever the words. Columns: first, second (theme), count (of paragraphs with
     both), expected, times (count by expected), logDice, texts (with both in one paragraph), p, and the
     paragraphs of each, first_frequency and second_frequency. Beyond noise only, the strongest first:
     ``networks.network`` draws them.
@@ -39,21 +40,28 @@ def together(corpus: Corpus, *, apart: bool = False, own: str = "") -> Finding:
     count, expected, variance = both[a, b], means[a, b], variances[a, b]
     p = holm(clustered.excess(count, expected, variance))
     told = (p <= LEVEL) & ((count < expected) if apart else (count > expected))
+    every = found.where(np.ones(len(corpus), dtype=np.bool_))
+    at = {
+        i: _places(found, every[int(a[i])], every[int(b[i])]) for i in np.flatnonzero(told).tolist()
+    }
+    if not apart:
+        at = {i: _with_words_of_its_own(found, places) for i, places in at.items()}
+        for i, places in at.items():
+            count[i] = len(places) // 2
+        p = holm(clustered.excess(count, expected, variance))
+        told &= (p <= LEVEL) & (count > expected)
     times = count / expected
     strength = association.log_dice(count, total[a], total[b], found.size.sum())
     kept = np.flatnonzero(told)
     # the strongest: of those that go together by logDice, of those apart by how much is lacking
     kept = kept[np.lexsort((p[kept], times[kept] if apart else -strength[kept]))]
-    every = found.where(np.ones(len(corpus), dtype=np.bool_))
-    rows, places = [], []
+    rows = []
     for i in kept.tolist():
-        at = _places(found, every[int(a[i])], every[int(b[i])])
-        texts = len(np.unique(found.text[at]))
         names = found.names[int(a[i])], found.names[int(b[i])]
         figures = float(expected[i]), float(times[i]), float(strength[i])
         frequencies = int(total[a[i]]), int(total[b[i]])
+        texts = len(np.unique(found.text[at[i]]))
         rows.append((*names, int(count[i]), *figures, texts, float(p[i]), *frequencies))
-        places.append(at)
     rest = len(p) - len(kept)
     caveats = [f"{rest:,} of {counted(len(p), 'pair')} not beyond noise."] if len(p) else []
     if not len(p):
@@ -64,9 +72,9 @@ def together(corpus: Corpus, *, apart: bool = False, own: str = "") -> Finding:
         pd.DataFrame(rows, columns=COLUMNS),
         corpus,
         f"{found.kind.capitalize()}s with both, against what each text has by chance. p: two sides, with the "
-        "larger of the variances of any order of its paragraphs (Mantel & Haenszel 1959) and of shifting "
+        f"larger of the variances of any order of its {found.kind}s (Mantel & Haenszel 1959) and of shifting "
         f"one theme along them (Lotwick & Silverman 1982), by Holm over {counted(len(p), 'pair')}.",
-        Gathered(found.spans, places),
+        Gathered(found.spans, [at[i] for i in kept.tolist()]),
         (*caveats, *found.caveats),
         formats={"expected": "{:.1f}", "times": "{:.1f}", "logDice": "{:.1f}", "p": CHANCE},
         applies=bool(len(p)),
@@ -119,4 +127,23 @@ def _moments(found: Space) -> tuple[Floats, Floats]:
 def _places(found: Space, first: Longs, second: Longs) -> Longs:
     """Return the places of two themes in the units that have both, in reading order."""
     one, other = found.unit[first], found.unit[second]
-    return np.sort(np.concatenate((first[np.isin(one, other)], second[np.isin(other, one)])))
+    both = np.concatenate((first[np.isin(one, other)], second[np.isin(other, one)]))
+    return both[np.argsort(found.unit[both], kind="stable")]
+
+
+def _with_words_of_its_own(found: Space, at: Longs) -> Longs:
+    """Return of the places of two themes, by twos, those where each has a term apart from the other's.
+
+    "Nuclear energy" alone is a word of two themes, not two themes that go together.
+    """
+    kept = [
+        (one, other)
+        for one, other in at.reshape(-1, 2).tolist()
+        if _own(found.spans[one], found.spans[other]) and _own(found.spans[other], found.spans[one])
+    ]
+    return np.array(kept, dtype=np.int64).ravel()
+
+
+def _own(spans: Spans, others: Spans) -> bool:
+    """Whether some span overlaps none of the others (all of one paragraph)."""
+    return any(all(s.end <= o.start or o.end <= s.start for o in others) for s in spans)

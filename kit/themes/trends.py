@@ -12,7 +12,7 @@ from kit.corpus import Corpus, Document
 from kit.errors import ParameterError, nearest
 from kit.finding import CHANCE, Finding, counted
 from kit.measures import clustered
-from kit.measures.changes import ORDERS, SEED
+from kit.measures.changes import SEED
 from kit.measures.intervals import holm
 from kit.measures.undefined import Floats, divide
 from kit.themes.space import Flags, Gathered, Space, space, told
@@ -28,6 +28,7 @@ SPANS: tuple[tuple[int, By], ...] = (  # days from which a period fits
 PERIODS = ("decade", "year", "quarter", "month")
 FEWEST = 4  # texts on each side of a comparison
 YEAR, YEARS_BEFORE = 365, 3  # days of the latest stretch; years that it is compared with
+ORDERS = 1999  # permutations of the texts
 LEVEL = 0.05  # chance, after the correction, up to which a move is listed
 INTERVAL = (
     "95 % intervals take the text for what is drawn: Wilson's on the effective size, from the "
@@ -101,7 +102,7 @@ def shares(corpus: Corpus, *, by: By | None = None, own: str = "") -> Finding:
             ],
         ),
         corpus,
-        f"{found.kind.capitalize()}s that have the theme of all of the {by}. {INTERVAL}",
+        f"Of all {found.kind}s of a {by} those that have the theme. {INTERVAL}",
         Gathered(found.spans, [where[g][i] for i in kept for g in range(len(labels))]),
         (*_limits(found, keys, by, labels, degrees), *found.caveats),
         formats=dict.fromkeys(("share", "low", "high"), "{:.1%}"),
