@@ -19,6 +19,7 @@ LEAST = 3  # periods of a stream
 TOP = 8  # themes with a band of their own; the others have one together
 SOURCES = 12  # columns of a map
 LONGEST_LABEL = 30  # characters of a source
+THIN = 0.02  # largest share under which a band cannot be seen
 OTHERS = "All others"
 # Bands are told apart by their labels and by a light line between them; three shades that take turns
 # help the eye, in grey too.
@@ -41,8 +42,10 @@ def stream(shares: Finding, *, top: int = TOP) -> Chart:
     grid = _grid(table, "period")
     grid = grid[sorted(grid.columns)]
     bands = grid.head(top)
-    if len(grid) > top:
-        bands = pd.concat((bands, grid.iloc[top:].sum().to_frame(OTHERS).T))
+    bands = bands[bands.max(axis=1) >= THIN]
+    rest = grid.drop(bands.index)
+    if len(rest):
+        bands = pd.concat((bands, rest.sum().to_frame(OTHERS).T))
     name = f"{shares.name}-stream"
     if len(grid.columns) < LEAST or not len(grid):
         told = f"{counted(len(grid.columns), 'period').capitalize()}: a stream takes {LEAST}."

@@ -60,7 +60,8 @@ def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
         f"{LEVEL:.0%} at most.",
         Gathered(found.spans, [where[theme] for _, theme in rows]),
         (*caveats, *found.caveats),
-        formats=dict.fromkeys(("share", "usual", "lowest", "highest"), "{:.0%}") | {"p": CHANCE},
+        formats=dict.fromkeys(("share", "usual", "lowest", "highest"), "{:.0%}")
+        | {"place": "{:.0f}", "usual_place": "{:.0f}", "p": CHANCE},
         applies=bool(known),
     )
 

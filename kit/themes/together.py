@@ -102,9 +102,10 @@ def _moments(found: Space) -> tuple[Floats, Floats]:
     expected, orders, shifts = (np.zeros((themes, themes)) for _ in range(3))
     starts = np.cumsum(found.size) - found.size
     by_text = np.searchsorted(found.text, np.arange(len(found.size) + 1))
-    for size in np.unique(found.size[found.size > 1]).tolist():
+    sizes = np.unique(found.size[found.size > 1]) if themes else np.empty(0, dtype=np.int64)
+    for size in sizes.tolist():
         members = np.flatnonzero(found.size == size)
-        step = max(_AT_ONCE // (size * max(themes, 1)), 1)
+        step = max(_AT_ONCE // (size * themes), 1)
         for start in range(0, len(members), step):
             some = members[start : start + step]
             has = np.zeros((len(some), size, themes))
