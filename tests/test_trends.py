@@ -110,9 +110,9 @@ def test_shares_by_source_and_what_has_none(make_corpus: MakeCorpus, own: str) -
     corpus = series(make_corpus, ["l l . ."] * 3, ["B", "A", ""])
     finding = themes.shares(corpus, by="publisher", own=own)
     assert finding.table["source"].unique().tolist() == ["A", "B"]
-    assert finding.caveats == ("1 text has no publisher and is left out.",)
+    assert finding.caveats == ("1 text without publisher is left out.",)
     undated = Corpus((*corpus, replace(corpus.documents[0], id="x", date=None)))
-    assert "1 text has no date and is left out." in themes.shares(undated, own=own).caveats
+    assert "1 text without a date is left out." in themes.shares(undated, own=own).caveats
     with pytest.raises(ParameterError, match="Did you mean publisher"):
         themes.shares(corpus, by="publishers", own=own)  # type: ignore[arg-type]
 

@@ -43,7 +43,7 @@ def _small(differences: Floats) -> float:
 def loss(persistence: float) -> float:
     """Return what a persistent series tells of its mean, as a share: (1 - r) / (1 + r), r from 0 on.
 
-    It is the inverse of what autocorrelation adds to the variance of a mean (Bartlett 1946).
+    It is the inverse of what autocorrelation adds to the variance of a mean (Bartlett 1935).
     """
     r = min(max(persistence, 0.0), LONGEST)
     return (1 - r) / (1 + r)

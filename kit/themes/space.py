@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kit import tokens
 from kit.corpus import Corpus, Document, Span
+from kit.finding import counted
 from kit.lexicon import read_own
 from kit.measures.changes import LONGEST, loss, persistence
 from kit.themes.by_lexicon import by_paragraph
@@ -107,6 +108,11 @@ def source(document: Document) -> tuple[str, str]:
     return document.publisher or folder, document.language
 
 
+def left_out(texts: int, what: str) -> str:
+    """Return that texts of some sort are left out: ``"2 texts without a date are left out."``."""
+    return f"{counted(texts, 'text')} {what} {'is' if texts == 1 else 'are'} left out."
+
+
 def space(corpus: Corpus, own: str) -> Space:
     """Return the space that themes have in a corpus, found once; `own` is a file of themes."""
     found = tokens.of(corpus).once(_space, own, read_own("themes", own))
@@ -138,8 +144,11 @@ def _space(t: Tokens, own: str, _text: str) -> Space:
     names = tuple(sorted(often, key=lambda name: (-often[name], name)))
     column = {name: i for i, name in enumerate(names)}
     theme = np.array([column[name] for name in written], dtype=np.int64)
-    caveats = (SENTENCES, *found.caveats) if kind == "sentence" else found.caveats
-    return Space(corpus, kind, names, size, unit, theme, text, spans, caveats)
+    caveats = [SENTENCES] if kind == "sentence" and names else []
+    if len(corpus) and not names:
+        caveats.append("No theme of the lexicon reaches a paragraph.")
+    caveats += found.caveats
+    return Space(corpus, kind, names, size, unit, theme, text, spans, tuple(caveats))
 
 
 def _alike(t: Tokens, lengths: Longs) -> bool:

@@ -15,7 +15,7 @@ from kit.measures import clustered
 from kit.measures.changes import SEED
 from kit.measures.intervals import holm
 from kit.measures.undefined import Floats, divide
-from kit.themes.space import Flags, Gathered, Space, space, told
+from kit.themes.space import Flags, Gathered, Space, left_out, space, told
 from kit.tokens import Longs
 
 By = Literal["decade", "year", "quarter", "month", "publisher", "author", "language"]
@@ -31,8 +31,8 @@ YEAR, YEARS_BEFORE = 365, 3  # days of the latest stretch; years that it is comp
 ORDERS = 1999  # permutations of the texts
 LEVEL = 0.05  # chance, after the correction, up to which a move is listed
 INTERVAL = (
-    "95 % intervals take the text for what is drawn: Wilson's on the effective size, from the "
-    "intraclass correlation within texts (Korn & Graubard 1998)."
+    "The 95 % intervals take whole texts, not paragraphs, as drawn at random: Wilson's on the effective "
+    "size, by the intraclass correlation within texts (Korn & Graubard 1998)."
 )
 
 _KEYS: Mapping[str, Callable[[Document], str]] = MappingProxyType(
@@ -127,9 +127,7 @@ def _limits(
         limits.append(f"{counted(len(labels), by).capitalize()}: there is nothing to compare.")
     outside = keys.count("")
     if outside:
-        what = "date" if by in PERIODS else by
-        are = f"has no {what} and is" if outside == 1 else f"have no {what} and are"
-        limits.append(f"{counted(outside, 'text')} {are} left out.")
+        limits.append(left_out(outside, f"without {'a date' if by in PERIODS else by}"))
     if by in PERIODS and len(set(found.sources)) > 1:
         limits.append("All sources together: a share moves too where one of them publishes more.")
     if labels and degrees < 1:
@@ -187,12 +185,10 @@ def moved(corpus: Corpus, *, since: dt.date | None = None, own: str = "") -> Fin
         if least * len(chosen) > LEVEL:
             caveats.append("So few texts can show no move beyond noise, however large.")
     if lone:
-        caveats.append(
-            f"{counted(lone, 'text')} of sources with texts on one side only are left out."
-        )
+        caveats.append(left_out(lone, "of sources with texts on one side only"))
     undated = sum(d.date is None for d in corpus)
     if undated:
-        caveats.append(f"{counted(undated, 'text')} without a date are left out.")
+        caveats.append(left_out(undated, "without a date"))
     texts_told = f"{counted(int(after.sum()), 'text')} against {int(before.sum()):,}"
     return Finding(
         "themes-moved",

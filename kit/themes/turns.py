@@ -10,7 +10,7 @@ from kit.corpus import Corpus
 from kit.finding import CHANCE, Finding, counted
 from kit.measures import changes as measures
 from kit.measures import clustered
-from kit.themes.space import Floats, Gathered, Space, space, told
+from kit.themes.space import Floats, Gathered, Space, left_out, space, told
 from kit.themes.trends import LEVEL
 from kit.tokens import Longs
 
@@ -142,8 +142,8 @@ def _limits(found: Space, series: dict[tuple[str, str], Longs]) -> list[str]:
     if not series:
         limits.append(f"No source has {FEWEST} dated texts: a change cannot be told from noise.")
     elif used < len(found.corpus):
-        rest = counted(len(found.corpus) - used, "text")
-        limits.append(f"{rest} without a date or of sources with fewer than {FEWEST} are left out.")
+        rest = len(found.corpus) - used
+        limits.append(left_out(rest, f"without a date or of sources with fewer than {FEWEST}"))
     if any(len(texts) > MOST_PLACES for texts in series.values()):
         limits.append("Neighbouring texts of long series are taken together: days are approximate.")
     return limits
