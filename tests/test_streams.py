@@ -1,6 +1,5 @@
 """Streams and maps of themes: every band and square named, described in words, the same bytes each time."""
 
-import datetime as dt
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
@@ -132,7 +131,3 @@ def test_labels_stand_apart_and_in_order(places: list[float]) -> None:
     assert spread.mean() == pytest.approx(wanted.mean(), abs=1e-9)
     free = -np.arange(len(wanted)) * 0.2
     assert _spread(free, 0.1) == pytest.approx(free)
-
-
-def test_a_day_is_no_period() -> None:
-    assert dt.date(2024, 7, 1).isoformat()[:7] == "2024-07"

@@ -146,10 +146,10 @@ def test_what_rose_and_what_only_wavered(make_corpus: MakeCorpus, own: str) -> N
     finding = themes.moved(corpus, own=own)
     assert finding.table[["theme", "change"]].to_numpy().tolist() == [["Law", "rise"]]
     row = finding.rows[0]
-    assert row["low"] < row["difference"] < row["high"]
-    assert row["difference"] == pytest.approx(row["after"] - row["before"])
-    assert 0.35 < row["difference"] < 0.65
-    assert row["low"] > 0.2
+    assert row["low"] < row["points"] < row["high"]
+    assert row["points"] == pytest.approx(100 * (row["after"] - row["before"]))
+    assert 35 < row["points"] < 65
+    assert row["low"] > 20
     assert "1 theme of 2 did not move beyond noise." in finding.caveats
     assert "twelve months" in finding.title
     fall = themes.moved(series(make_corpus, drawn([0.6] * 36 + [0.1] * 12)), own=own)

@@ -1,6 +1,7 @@
 """Themes by period and source: their shares with intervals, and which of them moved beyond noise."""
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
@@ -143,9 +144,10 @@ def moved(corpus: Corpus, *, since: dt.date | None = None, own: str = "") -> Fin
     Without a day the twelve months up to the latest text stand against the three years before them;
     where either has fewer than four texts, the later half of the texts against the earlier one. With
     a day, all texts since then against all before it. Each source (publisher and language) is compared
-    with itself, weighted by its space in the later texts. Columns: theme, change (rise, fall), before,
-    after (shares), difference, low, high (95 % interval), p. The largest difference first; themes that
-    are within noise are not listed but numbered in a caveat.
+    with itself, weighted by its space in the later texts; `own` is a file of themes. Columns: theme,
+    change (rise, fall), before, after (shares), points (the difference in percentage points), low, high
+    (its 95 % interval), p. The largest difference first; themes that are within noise are not listed
+    but numbered in a caveat.
     """
     found = space(corpus, own)
     after, before, sides = _sides(corpus, found.size > 0, since)
@@ -171,8 +173,10 @@ def moved(corpus: Corpus, *, since: dt.date | None = None, own: str = "") -> Fin
         )
         for i in order:
             change = "rise" if difference[i] > 0 else "fall"
-            cells = (two.before[i], two.after[i], difference[i], low[i], high[i], adjusted[i])
-            rows.append((found.names[int(chosen[i])], change, *map(float, cells)))
+            points = (100 * float(x[i]) for x in (difference, low, high))
+            sides_of = float(two.before[i]), float(two.after[i])
+            name = found.names[int(chosen[i])]
+            rows.append((name, change, *sides_of, *points, float(adjusted[i])))
             places.append(where[int(chosen[i])])
     caveats = []
     if not enough:
@@ -193,7 +197,7 @@ def moved(corpus: Corpus, *, since: dt.date | None = None, own: str = "") -> Fin
     return Finding(
         "themes-moved",
         f"Themes that rose or fell{sides}" if enough else "Themes that rose or fell",
-        pd.DataFrame(rows, columns="theme change before after difference low high p".split()),
+        pd.DataFrame(rows, columns="theme change before after points low high p".split()),
         corpus,
         f"Share of {found.kind}s, {texts_told}. p by {ORDERS:,} permutations of the texts within each source "
         "of the studentised difference, taken down where neighbouring texts are alike, by Holm over "
@@ -201,7 +205,7 @@ def moved(corpus: Corpus, *, since: dt.date | None = None, own: str = "") -> Fin
         Gathered(found.spans, places),
         (*caveats, *found.caveats),
         formats=dict.fromkeys(("before", "after"), "{:.1%}")
-        | dict.fromkeys(("difference", "low", "high"), "{:+.1%}")
+        | dict.fromkeys(("points", "low", "high"), "{:+.1f}")
         | {"p": CHANCE},
         applies=bool(enough),
     )
@@ -287,9 +291,7 @@ class _Two:
 
 def _ways(texts: int, later: int) -> float:
     """Return the chance of one choice of the later texts among all."""
-    from math import comb  # noqa: PLC0415
-
-    return 1 / comb(texts, later)
+    return 1 / math.comb(texts, later)
 
 
 def _estimate(two: _Two, members: Longs, sides: Floats) -> tuple[Floats, Floats, Floats]:
