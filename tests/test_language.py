@@ -261,3 +261,10 @@ def test_sentences_told_from_pieces_are_those_of_the_rules_in_corpora(
         pieces.uneven,
     )
     assert np.diff(pieces.first)[~left].sum() > share * len(pieces.number)
+
+
+def test_lemmas_that_simplemma_gets_wrong() -> None:
+    forms = "remains developed growing thinking determining fixed mixed guarded thanked singing"
+    assert [english.lemma(form) for form in forms.split()] == (
+        "remain develop grow think determine fix mix guard thank sing".split()
+    )

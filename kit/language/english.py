@@ -55,7 +55,32 @@ _OPENERS = frozenset(
     "while after before since both all many most no not there here but and or so yet our their his "
     "her".split()
 )
-_LEMMAS = {"remains": "remain"}  # simplemma takes it for what is left of the dead
+# simplemma takes *remains* for what is left of the dead, and forms these of verbs that there are none of
+_LEMMAS = {"remains": "remain"} | {
+    form: verb
+    for verb, forms in {
+        "assail": "assailed",
+        "budge": "budging",
+        "craft": "crafted",
+        "deposit": "deposited",
+        "determine": "determining",
+        "develop": "developed",
+        "fix": "fixed fixing",
+        "grow": "growing",
+        "guard": "guarded guarding",
+        "label": "labelled labelling",
+        "long": "longed",
+        "mix": "mixed mixing",
+        "play": "playing",
+        "proclaim": "proclaiming",
+        "sing": "singing",
+        "spring": "springing",
+        "thank": "thanked thanking",
+        "think": "thinking",
+        "unfold": "unfolded unfolding",
+    }.items()
+    for form in forms.split()
+}
 _TAIL = 40  # characters at the end or the start of a piece that tell whether two belong together
 _LONGEST_NUMBER = len("(xviii)")
 LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")

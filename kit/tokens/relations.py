@@ -47,8 +47,8 @@ class Relations:
 def of(t: "Tokens") -> Relations:
     """Return the relations of the words of paragraphs; raises ParameterError for other languages."""
     s = syntax.of(t)
-    classes = _classes(s.tag)[s.tag.ids] if len(t) else np.zeros(0, dtype=np.int64)
-    w = _Words(s, classes)
+    classes = classes_of(s.tag)[s.tag.ids] if len(t) else np.zeros(0, dtype=np.int64)
+    w = Words(s, classes)
     subjects, objects = w.subjects_and_objects()
     found: list[tuple[int, Pairs]] = [
         (OBJECT, objects),
@@ -65,13 +65,17 @@ def of(t: "Tokens") -> Relations:
     return Relations(kind[body], ones[body], others[body], by[body], classes)
 
 
-def _classes(tags: Layer) -> Longs:
+def classes_of(tags: Layer) -> Longs:
     """Return the class of each Penn tag."""
     return np.array([_TAGS.get(name[:2], 0) for name in tags.names], dtype=np.int64)
 
 
-class _Words:
-    """The words of a corpus with what the parse says of each: arrays of one value a word."""
+class Words:
+    """The words of a corpus with what the parse says of each: arrays of one value a word.
+
+    ``classes`` has the class of each, ``head`` what governs it (itself at a root), ``first`` the first
+    of the words of its class that it is joined to.
+    """
 
     def __init__(self, s: Syntax, classes: Longs) -> None:
         self.classes = classes
@@ -80,27 +84,27 @@ class _Words:
         self.head = np.where(s.head >= 0, s.head, self._own)
         self._past = s.tag.ids == _number(s.tag, "VBN")
         above = classes[self.head]
-        joined = self._is("conj") & (self.head != self._own)
+        joined = self.has_relation("conj") & (self.head != self._own)
         nominal = (classes > 0) & (classes != _ADVERB) & (above > 0) & (above != _ADVERB)
         self._same = joined & (classes == above) & (classes > 0)
-        self.first = _root(self._same, self.head)  # of the words of one class that are joined
-        self._first_nominal = _root(joined & nominal, self.head)
+        self.first = root(self._same, self.head)  # of the words of one class that are joined
+        self._first_nominal = root(joined & nominal, self.head)
 
-    def _is(self, *relations: str) -> Flags:
+    def has_relation(self, *relations: str) -> Flags:
         """Return whether each word has one of these relations to its head."""
         layer = self._syntax.relation
         chosen = np.array([name in relations for name in layer.names], dtype=np.bool_)
         return chosen[layer.ids] if len(self.classes) else np.zeros(0, dtype=np.bool_)
 
-    def _has(self, *relations: str) -> Flags:
+    def governs(self, *relations: str) -> Flags:
         """Return whether each word governs one with such a relation."""
         has = np.zeros(len(self.classes), dtype=np.bool_)
-        has[self.head[self._is(*relations)]] = True
+        has[self.head[self.has_relation(*relations)]] = True
         return has
 
     def _governed(self, first: Longs, relations: tuple[str, ...], one: int, others: Flags) -> Pairs:
         """Return words of class `one` and what they govern, itself or through what it is joined to."""
-        other = np.flatnonzero(self._is(*relations)[first] & others)
+        other = np.flatnonzero(self.has_relation(*relations)[first] & others)
         governor = self.head[first[other]]
         kept = (self.classes[governor] == one) & (governor != other)
         return governor[kept], other[kept]
@@ -112,18 +116,18 @@ class _Words:
         below = self._governed(self.first, ("nsubjpass",), _VERB, noun)
         both = _concatenated(subject, below)
         # a verb without a subject has that of the verb it is joined to
-        follows = self._same & verb & ~self._has("nsubj", "nsubjpass", "csubj", "expl")
-        source = _root(follows, self.head)
-        auxiliary = self._has("aux", "auxpass")
-        passive = self._has("auxpass") | self._has("nsubjpass")
+        follows = self._same & verb & ~self.governs("nsubj", "nsubjpass", "csubj", "expl")
+        source = root(follows, self.head)
+        auxiliary = self.governs("aux", "auxpass")
+        passive = self.governs("auxpass") | self.governs("nsubjpass")
         passive = np.where(follows & self._past & ~auxiliary, passive[source], passive)
         heirs = np.flatnonzero(follows & verb)
-        inherited = _joined(source[heirs], heirs, both)
-        every = _concatenated(both, inherited)
+        taken = inherited(source[heirs], heirs, both)
+        every = _concatenated(both, taken)
         undergone = passive[every[0]]
         subjects = every[0][~undergone], every[1][~undergone]
         # the participle after a noun
-        participle = np.flatnonzero(self._is("acl")[self.first] & self._past & verb)
+        participle = np.flatnonzero(self.has_relation("acl")[self.first] & self._past & verb)
         noun_before = self.head[self.first[participle]]
         kept = self.classes[noun_before] == _NOUN
         after = participle[kept], noun_before[kept]
@@ -142,8 +146,8 @@ class _Words:
         Between the two nothing stands but *and* or *or*, and adverbs of the later one.
         """
         has = np.zeros(len(self.classes), dtype=np.bool_)
-        has[self.head[self._is("dobj", "obj")]] = True
-        between = self._is("cc") | (self._is("advmod") & (self.head > self._own))
+        has[self.head[self.has_relation("dobj", "obj")]] = True
+        between = self.has_relation("cc") | (self.has_relation("advmod") & (self.head > self._own))
         others = np.concatenate(([0], np.cumsum(~between)))
         verbs = np.flatnonzero(self.classes == _VERB)
         verbs = verbs[np.lexsort((verbs, self.first[verbs]))]
@@ -152,9 +156,9 @@ class _Words:
         near &= ~has[a] & ~passive[a] & ~passive[b]
         later = self._own.copy()
         later[a[near]] = b[near]
-        source = _root(later != self._own, later)
+        source = root(later != self._own, later)
         heirs = np.flatnonzero(source != self._own)
-        return _joined(source[heirs], heirs, direct)
+        return inherited(source[heirs], heirs, direct)
 
     def modifiers(self) -> Pairs:
         """Return nouns and what stands before them, verbs and adjectives and their adverbs."""
@@ -185,10 +189,10 @@ class _Words:
 
     def prepositional(self) -> tuple[Longs, Longs, Longs]:
         """Return words, the nouns that a preposition ties to them, and the prepositions."""
-        noun = np.flatnonzero(self._is("pobj")[self.first] & (self.classes == _NOUN))
+        noun = np.flatnonzero(self.has_relation("pobj")[self.first] & (self.classes == _NOUN))
         preposition = self.head[self.first[noun]]
         governor = self.head[preposition]
-        kept = self._is("prep", "agent", "dative")[preposition] & (governor != preposition)
+        kept = self.has_relation("prep", "agent", "dative")[preposition] & (governor != preposition)
         kept &= (self.classes[governor] > 0) & (self.classes[governor] != _ADVERB)
         return governor[kept], noun[kept], preposition[kept]
 
@@ -198,7 +202,7 @@ def _number(layer: Layer, name: str) -> int:
     return -1 if number is None else number
 
 
-def _root(link: Flags, above: Longs) -> Longs:
+def root(link: Flags, above: Longs) -> Longs:
     """Return where each word comes to when links are followed upwards."""
     up = np.where(link, above, np.arange(len(link)))
     while not np.array_equal(up[up], up):
@@ -212,7 +216,7 @@ def _concatenated(*pairs: Pairs) -> Pairs:
     return np.concatenate(one), np.concatenate(other)
 
 
-def _joined(source: Longs, heirs: Longs, pairs: Pairs) -> Pairs:
+def inherited(source: Longs, heirs: Longs, pairs: Pairs) -> Pairs:
     """Return for each heir the pairs of its source, with the heir in place of it."""
     order = np.argsort(pairs[0], kind="stable")
     one, other = pairs[0][order], pairs[1][order]

@@ -1,0 +1,218 @@
+"""How much of each text each theme has: the counts under shares, changes and pairs of themes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kit import tokens
+from kit.corpus import Corpus, Document, Span
+from kit.finding import counted
+from kit.lexicon import read_own
+from kit.measures.changes import LONGEST, loss, persistence
+from kit.themes.by_lexicon import by_paragraph
+from kit.tokens import Longs, Tokens
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Spans = tuple[Span, ...]
+PARAGRAPHS = 3  # that half of the texts must have for paragraphs to be what is counted
+OUTER = (10, 90)  # percentiles of texts by the mean length of their paragraphs, between which ...
+UNLIKE = (
+    3.0  # ... it may differ by this factor: by 2 at most in texts that were written in paragraphs
+)
+HALFWAY = 50  # texts
+SENTENCES = (
+    "The texts have few paragraphs, or such as differ too much in length to compare their number: "
+    "sentences with a term of the theme are counted."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """Which units (paragraphs, or sentences where paragraphs are no like units) have which theme.
+
+    ``names``: the themes, most frequent first; ``size``: the units of each text of the corpus. The
+    arrays ``unit``, ``theme`` and ``text`` have a value for each theme of a unit, in reading order (a
+    unit is its running number in the corpus), ``spans`` the terms that it rests on.
+    """
+
+    corpus: Corpus
+    kind: str
+    names: tuple[str, ...]
+    size: Longs
+    unit: Longs
+    theme: Longs
+    text: Longs
+    spans: Sequence[Spans]
+    caveats: tuple[str, ...]
+
+    @cached_property
+    def counts(self) -> Longs:
+        """How many units of each text (rows) have each theme (columns)."""
+        shape = len(self.size), len(self.names)
+        cells = np.bincount(self.text * shape[1] + self.theme, minlength=shape[0] * shape[1])
+        return cells.reshape(shape).astype(np.int64)
+
+    @cached_property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """The series that each text belongs to."""
+        return tuple(source(document) for document in self.corpus)
+
+    def where(self, texts: Flags) -> dict[int, Longs]:
+        """Return for each theme the places (of ``unit``) that it has in these texts."""
+        at = np.flatnonzero(texts[self.text])
+        at = at[np.argsort(self.theme[at], kind="stable")]
+        bounds = np.searchsorted(self.theme[at], np.arange(len(self.names) + 1))
+        return {i: at[bounds[i] : bounds[i + 1]] for i in range(len(self.names))}
+
+
+class Gathered(Sequence[Spans]):
+    """The spans of rows that rest on many places each, put together when somebody looks."""
+
+    def __init__(self, spans: Sequence[Spans], rows: Sequence[Longs]) -> None:
+        self._spans, self._rows = spans, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Spans: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Gathered": ...
+    def __getitem__(self, index: int | slice) -> "Spans | Gathered":
+        if isinstance(index, slice):
+            return Gathered(self._spans, self._rows[index])
+        return tuple(s for place in self._rows[index].tolist() for s in self._spans[place])
+
+
+def told(shares: Floats) -> Floats:
+    """Return for each theme what the texts of a series tell of a level where neighbours are alike.
+
+    A row a text, a column a theme. A short series says little of its own persistence: it is drawn to the
+    median of all themes, by half at ``HALFWAY`` texts.
+    """
+    own = np.clip([persistence(column) for column in shares.T], -1.0, LONGEST)
+    weight = len(shares) / (len(shares) + HALFWAY)
+    drawn = weight * own + (1 - weight) * (float(np.median(own)) if len(own) else 0.0)
+    return np.array([loss(r) for r in drawn.tolist()])
+
+
+def source(document: Document) -> tuple[str, str]:
+    """Return the series of a text: its publisher (where none is named its folder) and language."""
+    folder = PurePosixPath(document.source).parent.as_posix()
+    return document.publisher or folder, document.language
+
+
+def left_out(texts: int, what: str) -> str:
+    """Return that texts of some sort are left out: ``"2 texts without a date are left out."``."""
+    return f"{counted(texts, 'text')} {what} {'is' if texts == 1 else 'are'} left out."
+
+
+def space(corpus: Corpus, own: str) -> Space:
+    """Return the space that themes have in a corpus, found once; `own` is a file of themes."""
+    found = tokens.of(corpus).once(_space, own, read_own("themes", own))
+    # corpora of the same texts are equal, whoever is named as their publisher
+    return found if found.corpus is corpus else replace(found, corpus=corpus)
+
+
+def _space(t: Tokens, own: str, _text: str) -> Space:
+    corpus = t.corpus
+    found = by_paragraph(corpus, own=own)
+    table, evidence = found.frame, list(found.evidence)
+    lengths = np.array([len(d.paragraphs) for d in corpus], dtype=np.int64)
+    number = {document.id: i for i, document in enumerate(corpus)}
+    text = np.array([number[spans[0].document] for spans in evidence], dtype=np.int64)
+    paragraph = table["paragraph"].to_numpy(dtype=np.int64)
+    written = table["theme"].tolist()
+    spans: Sequence[Spans]
+    if _alike(t, lengths):
+        kind, size, spans = "paragraph", lengths, evidence
+        unit = (np.cumsum(lengths) - lengths)[text] + paragraph - 1
+    else:
+        kind, size = "sentence", _sentences(t)
+        unit, row, spans = _by_sentence(t, evidence, text, paragraph)
+        text = text[row]
+        written = [written[i] for i in row.tolist()]
+    often: dict[str, int] = {}
+    for name in written:
+        often[name] = often.get(name, 0) + 1
+    names = tuple(sorted(often, key=lambda name: (-often[name], name)))
+    column = {name: i for i, name in enumerate(names)}
+    theme = np.array([column[name] for name in written], dtype=np.int64)
+    caveats = [SENTENCES] if kind == "sentence" and names else []
+    if len(corpus) and not names:
+        caveats.append("No theme of the lexicon reaches a paragraph.")
+    caveats += found.caveats
+    return Space(corpus, kind, names, size, unit, theme, text, spans, tuple(caveats))
+
+
+def _alike(t: Tokens, lengths: Longs) -> bool:
+    """Whether the paragraphs of the texts can be counted side by side: there are some, of like length.
+
+    A page that was never cut into paragraphs has all its themes at once.
+    """
+    some = lengths > 0
+    if not some.any():
+        return True
+    words = np.bincount(t.document[~t.in_title], minlength=len(lengths))[some] / lengths[some]
+    low, high = np.percentile(words, OUTER)
+    return bool(np.median(lengths[some]) >= PARAGRAPHS and high <= UNLIKE * max(low, 1))
+
+
+def _sentences(t: Tokens) -> Longs:
+    """Return how many sentences the paragraphs of each text have."""
+    body = t.paragraphs > 0
+    text = np.cumsum(~body) - 1  # each text begins with its title
+    passage = t.sentences[:, 0]
+    kept = passage[body[passage]]
+    return np.bincount(text[kept], minlength=len(t.corpus)).astype(np.int64)
+
+
+def _by_sentence(
+    t: Tokens, evidence: Sequence[Spans], text: Longs, paragraph: Longs
+) -> tuple[Longs, Longs, "_Parts"]:
+    """Return for each theme of a sentence the running number of the sentence, its row, its spans."""
+    kept = t.sentences[(t.paragraphs > 0)[t.sentences[:, 0]]].astype(np.int64)
+    first = np.flatnonzero(t.paragraphs == 0)  # the passage of each title
+    many = np.array([len(spans) for spans in evidence], dtype=np.int64)
+    start = np.array([s.start for spans in evidence for s in spans], dtype=np.int64)
+    row = np.repeat(np.arange(len(many)), many)
+    passage = (first[text] + paragraph)[row]
+    widest = 1 + max(int(t.sentences[:, 2].max(initial=0)), int(start.max(initial=0)))
+    begins = kept[:, 0] * widest + kept[:, 1]
+    sentence = np.searchsorted(begins, passage * widest + start, side="right") - 1
+    # the spans of a row are in order, so that those of one sentence follow one another
+    new = np.flatnonzero(
+        np.diff(row, prepend=-1).astype(bool) | np.diff(sentence, prepend=-1).astype(bool)
+    )
+    past = np.append(new[1:], len(row))
+    before = (np.cumsum(many) - many)[row[new]]
+    order = np.argsort(sentence[new], kind="stable")
+    parts = _Parts(evidence, row[new][order], (new - before)[order], (past - before)[order])
+    return sentence[new][order], row[new][order], parts
+
+
+class _Parts(Sequence[Spans]):
+    """Some of the spans of rows, from a first to before a last one, cut out when somebody looks."""
+
+    def __init__(self, spans: Sequence[Spans], row: Longs, first: Longs, past: Longs) -> None:
+        self._spans, self._bounds = spans, np.stack((row, first, past), axis=1)
+
+    def __len__(self) -> int:
+        return len(self._bounds)
+
+    @overload
+    def __getitem__(self, index: int) -> Spans: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Spans]: ...
+    def __getitem__(self, index: int | slice) -> Spans | list[Spans]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        row, first, past = self._bounds[index].tolist()
+        spans: Spans = self._spans[row][first:past]
+        return spans
