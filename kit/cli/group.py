@@ -18,6 +18,9 @@ Exit codes:
   6    the report could not be rendered
   7    the output could not be written
   8    read --strict: something was left out
+  9    a recipe that is not there or does not fit
+  10   the same recipe is being run already
+  11   a report was made, but did not reach all who should have it
   130  interrupted"""
 
 

@@ -1,4 +1,4 @@
-"""Commands that make reports: report, run, render, params, lab."""
+"""Commands that make reports: report, execute, render, params, lab."""
 
 import os
 import subprocess
@@ -58,16 +58,19 @@ def report(
     click.echo(final)
 
 
-@kit.command("run")
+@kit.command()
 @click.argument("notebooks", nargs=-1, required=True)
 @click.option("--source", default="seeds", show_default=True, type=click.Path(), help="The texts.")
 @out_option
 @parameter_option
 @click.option("--name", default="run", show_default=True, help="The name of the new folder.")
-def run_(
+def execute(
     notebooks: tuple[str, ...], source: str, out: Path, given: tuple[str, ...], name: str
 ) -> None:
-    """Run NOTEBOOKS (names or .ipynb files) by papermill; the last line is the folder made."""
+    """Run NOTEBOOKS (names or .ipynb files) by papermill; the last line is the folder made.
+
+    Recipes, which make the same report again and again, are run by `kit run`.
+    """
     from kit import files, run  # noqa: PLC0415
 
     planned = run.plan(source, assigned(given), names=notebooks, formats=())

@@ -1,0 +1,418 @@
+"""Runs of a recipe: each of its reports is made once for the same inputs, recorded, and sent on.
+
+One run of a recipe is at work at a time, by a lock that dies with it. The ledger has what was begun before it
+begins and what came of it after; whatever is killed at whatever moment, the next run goes on from there.
+"""
+
+import datetime as dt
+import os
+import threading
+import time
+import zoneinfo
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from kit import apart, checks, inputs, locks, params, recipe
+from kit import channels as outward
+from kit import period as periods
+from kit import run as reports
+from kit.apart import Order, may_pass
+from kit.channels import Channel, Made
+from kit.errors import KitError, ParameterError, RecipeError, WriteError, nearest
+from kit.execute import Limits
+from kit.inputs import Inputs
+from kit.ledger import Ledger, Run
+from kit.locks import Holder
+from kit.period import Period
+from kit.recipe import FOLDER, Part, Recipe
+
+_LINES, _WIDTH = 24, 400  # of an error that is shown: one screen
+_NEVER_PAGES = ("run.json", "notebooks/")  # they tell the time of a run; pages do not
+State = Literal["made", "unchanged", "nothing new", "failed"]
+Make = Callable[[Order, Callable[[str], None], threading.Event], None]
+Notify = Callable[[Recipe, str, Ledger, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one report of a recipe: its state, where it is, and what went wrong.
+
+    ``run`` is the run that made it or failed, ``stands`` the one whose report stands in ``folder`` now.
+    ``unsent`` are the errors of outward acts; what is left of them is done at the next run.
+    """
+
+    part: str
+    state: State
+    folder: Path
+    period: str = ""
+    run: int | None = None
+    stands: int | None = None
+    error: KitError | None = None
+    unsent: tuple[KitError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """With what a recipe is run: how a report is made and sent, who is told how far it is."""
+
+    make: Make = apart.make
+    channels: Mapping[str, Channel] = field(default_factory=lambda: outward.CHANNELS)
+    checks: Mapping[str, outward.Check] = field(default_factory=lambda: outward.CHECKS)
+    notify: Notify = outward.notify
+    progress: Callable[[str, str], None] = lambda part, step: None
+    width: int = 0  # reports at a time; 0: by cores and memory
+    pause: float = 5.0  # seconds before what may pass is tried again
+
+
+def run(
+    made_of: Recipe,
+    *,
+    folder: Path = FOLDER,
+    due: dt.datetime | None = None,
+    period: str = "",
+    force: bool = False,
+    wait: bool = False,
+    only: Sequence[str] = (),
+    how: How | None = None,
+) -> list[Outcome]:
+    """Run a recipe: make its reports where something changed, and send them on; return what became of each.
+
+    `due` is the time that it is run for (with its zone; by default now): the period counts from there,
+    and what was run for it is not run for it again: then nothing is returned. `period` is another than
+    the recipe's, `only` are names of parts. Raises BusyError where the recipe is being run and `wait` is
+    false, ParameterError for an unknown part, WriteError where the ledger cannot be written.
+    """
+    lock = lock_of(folder, made_of.name)
+    with (
+        locks.held(lock, f"the report {made_of.name}", wait=wait),
+        Ledger(folder) as ledger,
+    ):
+        time_of = _utc(due) if due else None
+        if time_of and time_of in ledger.claims(made_of.name):
+            return []
+        at = due or dt.datetime.now(dt.UTC)
+        runner = _Runner(made_of, folder, ledger, how or How(), _Asked(at, time_of, period, force))
+        outcomes = runner.all(only)
+        if time_of:
+            ledger.claim(made_of.name, time_of)
+        return outcomes
+
+
+def lock_of(folder: Path, name: str) -> Path:
+    """Return the file whose lock a run of a recipe holds."""
+    return folder / ".locks" / f"{name}.lock"
+
+
+def history(folder: Path, name: str = "", *, last: int = 50) -> list[tuple[Run, str]]:
+    """Return the last runs, the newest first, each with its state.
+
+    That is ``made``, ``failed``, ``running``, or ``interrupted`` for one that was begun and is at work no
+    more.
+    """
+    if not folder.is_dir():
+        return []
+    with Ledger(folder) as ledger:
+        runs = ledger.runs(name, last=last)
+    holders = {r.recipe: locks.holder(lock_of(folder, r.recipe)) for r in runs}
+    return [(r, state_of(r, holders[r.recipe])) for r in runs]
+
+
+def state_of(run: Run, holder: Holder | None) -> str:
+    """Return the state of a run, given who holds the lock of its recipe."""
+    if run.state != "running":
+        return run.state
+    if holder is None or (holder.pid and (holder.host, holder.pid) != (run.host, run.pid)):
+        return "interrupted"
+    return "running" if holder.since <= run.started else "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked of a run."""
+
+    at: dt.datetime
+    due: str | None
+    period: str
+    force: bool
+
+
+@dataclass
+class _Job:
+    """A report that is being made."""
+
+    part: Part
+    order: Order
+    run: int
+    period: str
+    last: Run | None  # that made the report before it
+    unsent: tuple[KitError, ...]  # of that one
+    future: "Future[None]"
+    ends: float
+
+
+class _Runner:
+    """Runs the parts of a recipe, some at a time; the ledger is written by one thread alone."""
+
+    def __init__(
+        self, made_of: Recipe, folder: Path, ledger: Ledger, how: How, asked: _Asked
+    ) -> None:
+        self._recipe, self._folder, self._ledger = made_of, folder, ledger
+        self._how, self._asked = how, asked
+        self._stop = threading.Event()
+
+    def all(self, only: Sequence[str]) -> list[Outcome]:
+        if wrong := checks.of(self._recipe, self._how.checks):
+            error = RecipeError("\n".join(str(one) for one in wrong))
+            return [self._refused(Part("", self._recipe.source, "", {}, {}), "", error)]
+        parts = self._chosen(only)
+        width = self._how.width or apart.width(len(parts))
+        outcomes: list[Outcome] = []
+        at_work: deque[_Job | Outcome] = deque()
+
+        def settle() -> None:
+            first = at_work.popleft()
+            outcomes.append(first if isinstance(first, Outcome) else self._finish(first, pool))
+
+        with ThreadPoolExecutor(width) as pool:
+            try:
+                for part in parts:
+                    at_work.append(self._begin(part, pool, width))
+                    if len(at_work) >= width:
+                        settle()
+                while at_work:
+                    settle()
+            except BaseException:
+                self._stop.set()  # ends what is being made
+                raise
+        return outcomes
+
+    def _chosen(self, only: Sequence[str]) -> list[Part]:
+        parts = {part.name: part for part in recipe.parts(self._recipe)}
+        for name in only:
+            if name not in parts:
+                known = ", ".join(parts) if any(parts) else "it has one report and no matrix"
+                raise ParameterError(
+                    f"{self._recipe.name}: no part {name}.{nearest(name, parts)} There are: {known}"
+                )
+        return [part for name, part in parts.items() if not only or name in only]
+
+    def _begin(self, part: Part, pool: ThreadPoolExecutor, width: int) -> _Job | Outcome:
+        """Begin a report, or say why there is nothing to be done."""
+        final = self._folder / self._recipe.name / part.name
+        last = self._ledger.last_made(self._recipe.name, part.name)
+        span = ""
+        try:
+            span = str(self._period(part))
+            report = self._plan(part, span)
+            found = inputs.fingerprint(inputs.places(part), self._ledger)
+            key = inputs.identity(report, part.name, span, self._recipe.look, found.sha256)
+            _check_place(self._folder / self._recipe.name, part)
+        except KitError as error:
+            return self._refused(part, span, error)
+        except OSError as error:
+            return self._refused(part, span, KitError(f"{error.filename}: {error.strerror}"))
+        unsent: tuple[KitError, ...] = ()
+        if last and (not self._asked.force or last.period != span) and self._intact(last, final):
+            same = not self._asked.force and last.identity == key
+            if same or self._nothing_new(last, found):
+                state: State = "unchanged" if same else "nothing new"
+                unsent = self._send(last, final)
+                return Outcome(
+                    part.name, state, final, last.period, last.id, last.id, unsent=unsent
+                )
+            if (
+                last.period != span
+            ):  # the next one takes its place: who lacks it gets it now or never
+                unsent = self._send(last, final)
+        run = self._ledger.begin(
+            self._recipe.name,
+            part.name,
+            key,
+            period=span,
+            due=self._asked.due,
+            inputs={"source": part.source, "title": report.title, **asdict(found)},
+        )
+        record = {
+            "recipe": self._recipe.name,
+            "part": part.name,
+            "run": run,
+            "period": span,
+            "title": report.title,
+            "identity": key,
+        }
+        seconds = self._recipe.timeout
+        kernels = ((os.cpu_count() or 1) + 2) // width if width > 1 else 0
+        order = Order(
+            report,
+            final,
+            self._folder / ".failed" / self._recipe.name / part.name,
+            record,
+            Limits(self._recipe.cell_timeout, min(self._recipe.notebook_timeout, seconds), kernels),
+            seconds,
+        )
+        future = self._submit(pool, part, order)
+        return _Job(part, order, run, span, last, unsent, future, time.monotonic() + seconds)
+
+    def _submit(self, pool: ThreadPoolExecutor, part: Part, order: Order) -> "Future[None]":
+        def step(name: str) -> None:
+            self._how.progress(part.name, name)
+
+        return pool.submit(self._how.make, order, step, self._stop)
+
+    def _finish(self, job: _Job, pool: ThreadPoolExecutor) -> Outcome:
+        """Wait for a report; record it and send it, or record why there is none."""
+        error = self._result(job)
+        for _ in range(self._recipe.retries):
+            left = job.ends - time.monotonic() - self._how.pause
+            if error is None or not may_pass(error) or left <= 0:
+                break
+            self._ledger.again(job.run, screen(error))
+            time.sleep(self._how.pause)
+            job.future = self._submit(pool, job.part, replace(job.order, seconds=left))
+            error = self._result(job)
+        final = job.order.final
+        outputs: dict[str, str] = {}
+        if error is None:
+            try:
+                outputs = reports.verified(final)
+            except KitError as found:
+                error = found
+        if error is not None:
+            return self._failed(job.run, job.part, job.period, error, job.unsent)
+        same = None
+        if job.last and job.last.period == job.period:
+            before = self._ledger.outputs(job.last.id)
+            same = job.last.id if _pages(before) == _pages(outputs) else None
+        self._ledger.made(job.run, final.relative_to(self._folder), outputs, same=same)
+        made = self._ledger.run(job.run)
+        assert made
+        unsent = (*job.unsent, *self._send(made, final))
+        return Outcome(job.part.name, "made", final, job.period, job.run, job.run, unsent=unsent)
+
+    def _result(self, job: _Job) -> KitError | None:
+        try:
+            job.future.result()
+        except KitError as error:
+            return error
+        except Exception as error:
+            fault = KitError(f"an unexpected fault: {type(error).__name__}: {error}")
+            fault.__cause__ = error
+            return fault
+        return None
+
+    def _refused(self, part: Part, span: str, error: KitError) -> Outcome:
+        """Record a report that could not even be begun."""
+        run = self._ledger.begin(
+            self._recipe.name,
+            part.name,
+            "",
+            period=span,
+            due=self._asked.due,
+            inputs={"source": part.source},
+        )
+        return self._failed(run, part, span, error, ())
+
+    def _failed(
+        self, run: int, part: Part, span: str, error: KitError, unsent: tuple[KitError, ...]
+    ) -> Outcome:
+        text = screen(error)
+        self._ledger.failed(run, text, error.exit_code)
+        try:
+            self._how.notify(self._recipe, text, self._ledger, run)
+        except KitError as not_told:
+            unsent = (*unsent, not_told)
+        final = self._folder / self._recipe.name / part.name
+        last = self._ledger.last_made(self._recipe.name, part.name)
+        stands = last.id if last else None
+        return Outcome(part.name, "failed", final, span, run, stands, error, unsent)
+
+    def _send(self, run: Run, final: Path) -> tuple[KitError, ...]:
+        """Do what is left of the outward acts for a finished report; return what went wrong."""
+        made = Made(self._recipe, run, final, self._ledger)
+        errors = []
+        for name, channel in self._how.channels.items():
+            if getattr(self._recipe, name) is not None:
+                try:
+                    channel(made)
+                except WriteError:
+                    raise  # the ledger: what is done from here on nobody would know of
+                except KitError as error:
+                    errors.append(error)
+        return tuple(errors)
+
+    def _period(self, part: Part) -> Period:
+        zone = self._recipe.schedule.zone if self._recipe.schedule else "UTC"
+        day = self._asked.at.astimezone(zoneinfo.ZoneInfo(zone)).date()
+        told = map(periods.read, self._ledger.periods(self._recipe.name, part.name))
+        ended = [before for before in told if before.last]
+        before = max(ended, key=lambda one: one.last or day, default=None)
+        return periods.before(self._asked.period or part.period, day, before)
+
+    def _plan(self, part: Part, span: str) -> reports.Report:
+        """Return what the report is made of; a period is passed as the last and the first day that count."""
+        names = self._recipe.notebooks or reports.STANDARD
+        given = dict(part.parameters)
+        if span:
+            notebooks = reports.find_notebooks(names)
+            if lacking := checks.without_end(notebooks):
+                raise RecipeError(
+                    f"{self._recipe.name}: no report of {span}: {', '.join(lacking)} would read texts of "
+                    "later days too: no parameter until there"
+                )
+            period = periods.read(span)
+            days = {"since": period.first, "until": period.last}
+            known = {name for path in notebooks.values() for name in params.declared(path)}
+            given |= {k: day.isoformat() if day else "" for k, day in days.items() if k in known}
+        values = {**part.varies, "source": part.source, "period": span}
+        return reports.plan(
+            part.source,
+            given,
+            names=names,
+            formats=self._recipe.formats,
+            title=recipe.filled(self._recipe.title, values),
+            origin="recipe",
+        )
+
+    def _nothing_new(self, last: Run, found: Inputs) -> bool:
+        """Whether a report that is made on new texts only has none."""
+        only_new = self._recipe.schedule is not None and self._recipe.schedule.only_new
+        scheduled = self._asked.due is not None and not self._asked.force
+        return only_new and scheduled and last.inputs.get("sha256") == found.sha256
+
+    def _intact(self, run: Run, final: Path) -> bool:
+        try:
+            return reports.verified(final) == self._ledger.outputs(run.id)
+        except KitError:
+            return False
+
+
+def _check_place(folder: Path, part: Part) -> None:
+    """Raise WriteError where a report stands in the place of reports of a matrix, or the other way round."""
+    if part.name and (folder / "run.json").is_file():
+        raise WriteError(
+            f"{folder}: a report from before there was a matrix stands where its reports go; move it away"
+        )
+    if not part.name and any(folder.glob("[!.]*/run.json")):
+        raise WriteError(
+            f"{folder}: reports of a matrix stand where one report goes now; move them away"
+        )
+
+
+def _pages(outputs: Mapping[str, str]) -> dict[str, str]:
+    return {k: v for k, v in outputs.items() if not k.startswith(_NEVER_PAGES)}
+
+
+def screen(error: BaseException) -> str:
+    """Return an error as lines that fit a screen and cannot move the cursor."""
+    lines = [
+        "".join(c for c in line if c.isprintable())[:_WIDTH] for line in str(error).splitlines()
+    ]
+    return "\n".join(lines[:_LINES]) + ("\n[cut]" if len(lines) > _LINES else "")
+
+
+def _utc(time_of: dt.datetime) -> str:
+    return time_of.astimezone(dt.UTC).isoformat(timespec="seconds")
