@@ -49,7 +49,7 @@ def write(path: Path, content: str | bytes) -> None:
     made = _unused(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _recover(path)
+        _sweep(path)
         try:
             handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             try:
@@ -125,7 +125,7 @@ def new_folder(final: Path) -> Iterator[Path]:
             f"What stands under {final} is whole"
         ) from error
     finally:
-        _let_go(hold)
+        let_go(hold)
         shutil.rmtree(made, ignore_errors=True)
 
 
@@ -211,14 +211,19 @@ def _recover(final: Path) -> None:
         if not final.exists():
             aside.rename(final)
         shutil.rmtree(aside, ignore_errors=True)
+    _sweep(final)
+
+
+def _sweep(final: Path) -> None:
+    """Take away what killed runs had half made, and nobody is at work in."""
     for name in os.listdir(final.parent):  # noqa: PTH208
         made = _MADE.fullmatch(name)
         if not made or made[1] != final.name:
             continue
         left = final.parent / name
         hold = _held(left)
-        if hold is not None:  # nobody is at work in it
-            _let_go(hold)
+        if hold is not None:
+            let_go(hold)
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
@@ -233,7 +238,7 @@ def _held(path: Path) -> int | None:
         return None
     if _lock(handle):
         return handle
-    _let_go(handle)
+    let_go(handle)
     return None
 
 
@@ -247,9 +252,10 @@ def _lock(handle: int) -> bool:
     return True
 
 
-def _let_go(handle: int | None) -> None:
+def let_go(handle: int | None) -> None:
+    """Close a handle that nothing was written through."""
     if handle is not None:
-        with suppress(OSError):  # nothing was written through it
+        with suppress(OSError):
             os.close(handle)
 
 
