@@ -149,8 +149,9 @@ def tidy(folder: Path) -> None:
         for name in names:
             if made := _MADE.fullmatch(name):
                 _recover(folder / made[1])
-            elif (aside := _ASIDE.fullmatch(name)) and (folder / name / MARK).is_file():
-                _recover(folder / aside[1])
+            elif aside := _ASIDE.fullmatch(name):
+                if any((folder / report / MARK).is_file() for report in (name, aside[1])):
+                    _recover(folder / aside[1])
     except OSError as error:
         raise WriteError(
             f"{error.filename or folder}: cannot be written ({error.strerror})"
