@@ -1,10 +1,10 @@
 """Writing so that an output appears whole or not at all."""
 
-import glob
+import errno
 import os
 import re
+import secrets
 import shutil
-import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,12 +14,79 @@ from kit.errors import WriteError
 
 MARK = "run.json"  # what a folder must hold to be replaced: nobody's own files are ever taken away
 LONGEST_NAME = 80  # characters of a-z0-9-: leaves room for an ending below any file system's limit
+_MADE = re.compile(r"\.(.+)\.[0-9a-z_]{8}\.new")  # what is being made, to be renamed when whole
+_ASIDE = re.compile(r"\.(.+)\.old")  # what stood there, while the new one takes its place
+_NOT_HERE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF, errno.EACCES}
 
 
 def slug(text: str, default: str = "report") -> str:
     """Return a file name of lower-case letters, digits and hyphens made from any text."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME].strip("-") or default
+
+
+def within(root: Path, name: str) -> Path:
+    """Return the path of a file under a folder by its relative name, links resolved.
+
+    Raises WriteError for what leads out of it: an absolute path, one of another system, a link.
+    """
+    top = root.resolve()
+    if name and not name.startswith("/") and name.isprintable() and "\\" not in name:
+        with suppress(OSError, ValueError):
+            path = (top / name).resolve()
+            if path != top and path.is_relative_to(top):
+                return path
+    raise WriteError(f"{name!r} does not lie in the folder {root}")
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, whole, whatever happens.
+
+    It is written beside its place, flushed to disk and renamed. What a killed process left half
+    written goes the next time. Raises WriteError.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    made = _unused(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
+        try:
+            handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            try:
+                _lock(handle)
+                _fill(handle, data)
+                os.fsync(handle)
+            finally:  # an error of closing says that something was not written
+                os.close(handle)
+            os.replace(made, path)  # noqa: PTH105 (a Path cannot be made to fail in tests on its own)
+        except OSError:
+            with suppress(OSError):
+                made.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+    except OSError as error:
+        raise WriteError(
+            f"{path}: cannot be written ({error.strerror}). What stands there is whole"
+        ) from error
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a new file of a folder that is being made; an OSError names the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            _fill(handle, data)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _fill(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
 
 
 @contextmanager
@@ -30,18 +97,19 @@ def new_folder(final: Path) -> Iterator[Path]:
     raises, what stood under `final` is untouched and the new folder is gone. Raises WriteError where
     the place cannot be written.
     """
-    if final.exists() and not final.is_dir():
-        raise WriteError(
-            f"{final}: a file stands where the report's folder should be; move it away"
-        )
-    if final.is_dir() and any(final.iterdir()) and not (final / MARK).is_file():
-        raise WriteError(
-            f"{final}: a folder that holds no report stands there; give another with --out"
-        )
+    made = _unused(final)
     try:
+        if final.exists() and not final.is_dir():
+            raise WriteError(
+                f"{final}: a file stands where the report's folder should be; move it away"
+            )
         final.parent.mkdir(parents=True, exist_ok=True)
         _recover(final)
-        made = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".new", dir=final.parent))
+        if final.is_dir() and any(final.iterdir()) and not (final / MARK).is_file():
+            raise WriteError(
+                f"{final}: a folder that holds no report stands there; give another with --out"
+            )
+        made.mkdir()
         hold = _held(made)
     except OSError as error:
         raise WriteError(
@@ -49,72 +117,161 @@ def new_folder(final: Path) -> Iterator[Path]:
         ) from error
     try:
         yield made
-        made.chmod(0o755)
         _flush(made)
         _replace(made, final)
     except OSError as error:
         raise WriteError(
             f"{error.filename or final}: cannot be written ({error.strerror}). "
-            "What stood there before is untouched"
+            f"What stands under {final} is whole"
         ) from error
     finally:
-        _let_go(hold)
+        let_go(hold)
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _replace(made: Path, final: Path) -> None:
-    """Rename `made` to `final`; the old folder is set aside first and comes back if that fails."""
-    aside = final.with_name(f".{final.name}.old")
-    if final.exists():
-        final.rename(aside)
+def remove(folder: Path) -> None:
+    """Take away a folder so that nobody sees a part of it. Raises WriteError."""
+    gone = _unused(folder)
     try:
-        made.rename(final)
+        folder.rename(gone)
+        _sync(folder.parent)
+    except OSError as error:
+        raise WriteError(f"{folder}: cannot be removed ({error.strerror})") from error
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def tidy(folder: Path) -> None:
+    """Undo what killed processes left half done in a folder; what somebody is making now stays."""
+    if not folder.is_dir():
+        return
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 (names are all that is needed)
+        for name in names:
+            if made := _MADE.fullmatch(name):
+                _recover(folder / made[1])
+            elif aside := _ASIDE.fullmatch(name):
+                if any((folder / report / MARK).is_file() for report in (name, aside[1])):
+                    _recover(folder / aside[1])
+    except OSError as error:
+        raise WriteError(
+            f"{error.filename or folder}: cannot be written ({error.strerror})"
+        ) from error
+
+
+def _unused(final: Path) -> Path:
+    """Return a name beside `final` for what will take its place."""
+    return final.with_name(f".{final.name}.{secrets.token_hex(4)}.new")
+
+
+def _replace(made: Path, final: Path) -> None:
+    """Let `made` take the place of `final`: in one step where the system can swap two folders.
+
+    Elsewhere the old folder is set aside first. If a step fails, the old folder is back.
+    """
+    aside = final.with_name(f".{final.name}.old")
+    stood = final.exists()
+    swapped = stood and _exchange(made, final)
+    try:
+        if not swapped:
+            if stood:
+                final.rename(aside)
+            made.rename(final)
+        _sync(final.parent)
     except OSError:
-        if aside.exists():
+        if swapped:
+            _exchange(made, final)
+        elif not made.exists():
+            final.rename(made)
+        if not swapped and aside.exists():
             aside.rename(final)
         raise
     shutil.rmtree(aside, ignore_errors=True)
 
 
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step, as Linux can on most file systems; False where that is not known."""
+    import ctypes  # noqa: PLC0415 (needed here only)
+
+    here, swap = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    if call(here, os.fsencode(one), here, os.fsencode(other), swap) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _NOT_HERE:
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
 def _recover(final: Path) -> None:
-    """Undo what a killed run may have left: bring back the old folder, take away half-made ones."""
+    """Undo what a killed run may have left: bring back the old one, take away what was half made."""
     aside = final.with_name(f".{final.name}.old")
-    if aside.exists() and not final.exists():
-        aside.rename(final)
-    shutil.rmtree(aside, ignore_errors=True)
-    for left in final.parent.glob(f".{glob.escape(final.name)}.*.new"):
+    if aside.exists():
+        if not final.exists():
+            aside.rename(final)
+        shutil.rmtree(aside, ignore_errors=True)
+    _sweep(final)
+
+
+def _sweep(final: Path) -> None:
+    """Take away what killed runs had half made, and nobody is at work in."""
+    for name in os.listdir(final.parent):  # noqa: PTH208
+        made = _MADE.fullmatch(name)
+        if not made or made[1] != final.name:
+            continue
+        left = final.parent / name
         hold = _held(left)
-        if hold is not None:  # nobody is at work in it
-            _let_go(hold)
-            shutil.rmtree(left, ignore_errors=True)
+        if hold is not None:
+            let_go(hold)
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
 
-def _held(folder: Path) -> int | None:
-    """Take hold of a folder for as long as the handle is open; None where another process has it."""
+def _held(path: Path) -> int | None:
+    """Take hold of a path for as long as the handle is open; None where another process has it."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    if _lock(handle):
+        return handle
+    let_go(handle)
+    return None
+
+
+def _lock(handle: int) -> bool:
     try:
         import fcntl  # noqa: PLC0415 (not on every system)
 
-        handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):
-        return None
-    try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        _let_go(handle)
-        return None
-    return handle
+    except (ImportError, OSError):
+        return False
+    return True
 
 
-def _let_go(handle: int | None) -> None:
+def let_go(handle: int | None) -> None:
+    """Close a handle that nothing was written through."""
     if handle is not None:
-        with suppress(OSError):  # nothing was written through it
+        with suppress(OSError):
             os.close(handle)
 
 
 def _flush(folder: Path) -> None:
     for path in (*folder.rglob("*"), folder):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    """Flush a file or a folder to disk; not every mount can flush a folder, nor has to."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NOT_HERE or not path.is_dir():
+            raise
+    finally:
+        os.close(handle)

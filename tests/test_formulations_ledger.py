@@ -199,7 +199,7 @@ def test_what_stood_there_stays_where_writing_fails(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(WriteError, match=r"No space left on device.*untouched"):
+    with pytest.raises(WriteError, match=r"No space left on device.*is whole"):
         formulations.record(ministries).write(path)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]

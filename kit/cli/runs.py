@@ -1,6 +1,7 @@
 """Commands for recipes: run, check, new, runs."""
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -162,7 +163,7 @@ def new(name: str, **flags: Any) -> None:
 
 def _asked(flags: dict[str, Any]) -> dict[str, Any]:
     """Return the flags, and answers to what is not among them where there is somebody to ask."""
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         if not flags["source"]:
             raise UsageError("--source: name the folder of texts")
         return flags

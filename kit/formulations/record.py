@@ -2,12 +2,9 @@
 
 import datetime as dt
 import json
-import os
-import tempfile
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from kit import tokens
+from kit import files, tokens
 from kit.corpus import Corpus
 from kit.counts import FRAGMENT
-from kit.errors import ReadError, WriteError
+from kit.errors import ReadError
 from kit.formulations.found import SHORTER, Phrase, fewest, phrases
 from kit.formulations.known import matches, original
 from kit.formulations.series import Text, texts
@@ -90,7 +87,7 @@ class Record:
             "texts": [asdict(t) | {"date": t.date.isoformat()} for t in self.texts],
             "formulations": [asdict(f) for f in self.formulations],
         }
-        _write(Path(path), json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n")
+        files.write(Path(path), json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def read(path: str | Path) -> Record:
@@ -127,26 +124,6 @@ def _text(data: dict[str, Any]) -> Text:
 
 def _formulation(data: dict[str, Any]) -> Formulation:
     return Formulation(**data | {"texts": tuple(data["texts"]), "counts": tuple(data["counts"])})
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside the place, flush, and rename: a reader sees the old file or the new one."""
-    made = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).chmod(0o644)
-        Path(made).replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            Path(made).unlink()
-        raise WriteError(
-            f"{path}: cannot be written ({error.strerror}). What stood there before is untouched"
-        ) from error
 
 
 def record(corpus: Corpus, *, own: str = "", found: bool = True) -> Record:

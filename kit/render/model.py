@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from kit import files, markup
+from kit import files, markup, visible
 from kit.render import data, markdown
 
 Block = dict[str, Any]
@@ -21,9 +21,6 @@ LONGEST_OUTPUT = 20_000  # characters of plain output that a report shows
 _LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_CONTROL = re.compile(
-    "\x1b\\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 
 
 def build(notebook: Any) -> dict[str, Any]:
@@ -64,7 +61,7 @@ def _label_tables(sections: list[dict[str, Any]]) -> None:
 def _scrubbed(value: Any, key: str = "") -> Any:
     """Return the model without control characters and a terminal's colours in any text."""
     if isinstance(value, str):
-        return value if key in ("svg", "png") else _CONTROL.sub("", value)
+        return value if key in ("svg", "png") else visible.clean(value)
     if isinstance(value, dict):
         return {k: _scrubbed(v, k) for k, v in value.items()}
     if isinstance(value, list):
