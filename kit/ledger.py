@@ -192,13 +192,13 @@ class Ledger:
             )
 
     def try_to_send(self, run: int, channel: str, recipient: str) -> bool:
-        """Record that an outward act begins; False where it was done, or nobody knows if it was."""
+        """Record that an outward act begins; False where it is settled: done, refused, or unknown if done."""
         with self._transaction():
             before = self._db.execute(
                 "SELECT state FROM sends WHERE run = ? AND channel = ? AND recipient = ?",
                 (run, channel, recipient),
             ).fetchone()
-            if before and before[0] in ("sent", "unknown"):
+            if before and before[0] != "trying":
                 return False
             self._db.execute(
                 "INSERT INTO sends VALUES (?, ?, ?, 'trying', 1, ?, '') ON CONFLICT DO UPDATE"
@@ -207,13 +207,35 @@ class Ledger:
             )
         return True
 
-    def sent(self, run: int, channel: str, recipient: str, state: Sent, detail: str = "") -> None:
-        """Record what became of an outward act."""
+    def last_step(self, run: int, channel: str, recipient: str, detail: str) -> bool:
+        """Record that the step comes which cannot be taken back: until its end is recorded, it is unknown.
+
+        False where another process has come to it first.
+        """
+        with self._told():
+            done = self._db.execute(
+                "UPDATE sends SET state = 'unknown', at = ?, detail = ?"
+                " WHERE run = ? AND channel = ? AND recipient = ? AND state = 'trying'",
+                (now(), detail, run, channel, recipient),
+            )
+        return done.rowcount == 1
+
+    def sent(
+        self,
+        run: int,
+        channel: str,
+        recipient: str,
+        state: Sent,
+        detail: str = "",
+        *,
+        was: Sent | None = None,
+    ) -> None:
+        """Record what became of an outward act; only where it stands as `was`, if that is given."""
         with self._told():
             self._db.execute(
                 "UPDATE sends SET state = ?, at = ?, detail = ?"
-                " WHERE run = ? AND channel = ? AND recipient = ?",
-                (state, now(), detail, run, channel, recipient),
+                " WHERE run = ? AND channel = ? AND recipient = ? AND ? IN ('', state)",
+                (state, now(), detail, run, channel, recipient, was or ""),
             )
 
     def runs(self, recipe: str = "", *, last: int = 50) -> list[Run]:
