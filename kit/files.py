@@ -158,6 +158,18 @@ def tidy(folder: Path) -> None:
         ) from error
 
 
+def settle(final: Path) -> None:
+    """Undo what a killed process left half done at one place. Raises WriteError."""
+    if not final.parent.is_dir():
+        return
+    try:
+        _recover(final)
+    except OSError as error:
+        raise WriteError(
+            f"{error.filename or final}: cannot be written ({error.strerror})"
+        ) from error
+
+
 def _unused(final: Path) -> Path:
     """Return a name beside `final` for what will take its place."""
     return final.with_name(f".{final.name}.{secrets.token_hex(4)}.new")

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from kit import apart, checks, inputs, locks, params, recipe
+from kit import apart, checks, files, inputs, locks, params, recipe
 from kit import channels as outward
 from kit import period as periods
 from kit import run as reports
@@ -206,6 +206,7 @@ class _Runner:
         last = self._ledger.last_made(self._recipe.name, part.name)
         span = ""
         try:
+            files.settle(final)
             span = str(self._period(part))
             report = self._plan(part, span)
             found = inputs.fingerprint(inputs.places(part), self._ledger)
@@ -220,14 +221,10 @@ class _Runner:
             same = not self._asked.force and last.identity == key
             if same or self._nothing_new(last, found):
                 state: State = "unchanged" if same else "nothing new"
-                unsent = self._send(last, final)
-                return Outcome(
-                    part.name, state, final, last.period, last.id, last.id, unsent=unsent
-                )
-            if (
-                last.period != span
-            ):  # the next one takes its place: who lacks it gets it now or never
-                unsent = self._send(last, final)
+                run, unsent = last.id, self._send(last, final)
+                return Outcome(part.name, state, final, last.period, run, run, unsent=unsent)
+            # a report of another period takes its place: who lacks it gets it now or never
+            unsent = self._send(last, final) if last.period != span else ()
         run = self._ledger.begin(
             self._recipe.name,
             part.name,
@@ -296,12 +293,8 @@ class _Runner:
     def _result(self, job: _Job) -> KitError | None:
         try:
             job.future.result()
-        except KitError as error:
-            return error
         except Exception as error:
-            fault = KitError(f"an unexpected fault: {type(error).__name__}: {error}")
-            fault.__cause__ = error
-            return fault
+            return _meant(error)
         return None
 
     def _refused(self, part: Part, span: str, error: KitError) -> Outcome:
@@ -323,8 +316,10 @@ class _Runner:
         self._ledger.failed(run, text, error.exit_code)
         try:
             self._how.notify(self._recipe, text, self._ledger, run)
-        except KitError as not_told:
-            unsent = (*unsent, not_told)
+        except WriteError:
+            raise
+        except Exception as not_told:
+            unsent = (*unsent, _meant(not_told))
         final = self._folder / self._recipe.name / part.name
         last = self._ledger.last_made(self._recipe.name, part.name)
         stands = last.id if last else None
@@ -340,8 +335,8 @@ class _Runner:
                     channel(made)
                 except WriteError:
                     raise  # the ledger: what is done from here on nobody would know of
-                except KitError as error:
-                    errors.append(error)
+                except Exception as error:
+                    errors.append(_meant(error))
         return tuple(errors)
 
     def _period(self, part: Part) -> Period:
@@ -404,6 +399,15 @@ def _check_place(folder: Path, part: Part) -> None:
 
 def _pages(outputs: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in outputs.items() if not k.startswith(_NEVER_PAGES)}
+
+
+def _meant(error: Exception) -> KitError:
+    """Return an error as one that is meant for people."""
+    if isinstance(error, KitError):
+        return error
+    fault = KitError(f"an unexpected fault: {type(error).__name__}: {error}")
+    fault.__cause__ = error
+    return fault
 
 
 def screen(error: BaseException) -> str:
