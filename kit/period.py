@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kit.errors import RecipeError
 
 KINDS = ("day", "week", "month", "since-last")
-_UNIT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|W(\d\d)|(\d\d)(?:-(\d\d))?))?")
+_UNIT = re.compile(r"(\d{4})(?:-(?:Q([1-4])|W(\d\d)|(\d\d)(?:-(\d\d))?))?", re.ASCII)
 _FORMS = "write 2024, 2024-Q1, 2024-05, 2024-W19, 2024-05-06, or two of these with .. between them"
 
 

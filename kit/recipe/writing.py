@@ -21,9 +21,9 @@ def schema() -> dict[str, Any]:
 
 
 def template(values: Mapping[Key, Any], schema_file: str = "") -> str:
-    """Return the text of a new recipe: what `values` has by its key, and all else as comments.
+    """Return the text of a new recipe: what `values` has by its key, and all else behind a ``#``.
 
-    A table of which nothing is given is a comment too.
+    A table of which nothing is given is behind one too.
     """
     lines = [f"#:schema {schema_file}", ""] if schema_file else []
     hints = typing.get_type_hints(Recipe)
@@ -36,7 +36,7 @@ def template(values: Mapping[Key, Any], schema_file: str = "") -> str:
             lines += _entry(f, values.get((f.name,)))
     for f, cls in tables:
         given = {key[1]: value for key, value in values.items() if key[0] == f.name and key[1:]}
-        mark = "" if given else "# "
+        mark = "" if given else "#"
         lines += ["", *_comment(f.metadata["help"]), f"{mark}[{f.name}]"]
         if cls is None:
             lines += [f"{_key(key)} = {_toml(value)}" for key, value in given.items()]
@@ -44,7 +44,7 @@ def template(values: Mapping[Key, Any], schema_file: str = "") -> str:
         inner = typing.get_type_hints(cls)
         for one in fields.fields(cls):
             if typing.get_origin(inner[one.name]) is Mapping:  # groups: written as in the docs
-                lines += [*_comment(one.metadata["help"]), f"# {one.name} = {{}}"]
+                lines += [*_comment(one.metadata["help"]), f"#{one.name} = {{}}"]
             else:
                 lines += _entry(one, given.get(one.name))
     return "\n".join(lines) + "\n"
@@ -52,7 +52,7 @@ def template(values: Mapping[Key, Any], schema_file: str = "") -> str:
 
 def _entry(f: Any, value: Any) -> list[str]:
     shown = _toml(fields.default(f) if value is None else value)
-    return [*_comment(_help(f)), f"{'# ' if value is None else ''}{f.name} = {shown}"]
+    return [*_comment(_help(f)), f"{'#' if value is None else ''}{f.name} = {shown}"]
 
 
 def _comment(text: str) -> list[str]:
@@ -65,7 +65,7 @@ def _help(f: Any) -> str:
 
 
 def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)?", name) else _toml(name)
 
 
 def _toml(value: Any) -> str:
