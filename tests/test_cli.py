@@ -62,8 +62,8 @@ def main(
 def test_the_commands_are_those_documented() -> None:
     assert (
         """
-            collocates completion dispersion formulations frequency keyness kwic lab ledger ngrams pair
-            params read redline render report reuse run sketch style
+            check collocates completion dispersion execute formulations frequency keyness kwic lab ledger new
+            ngrams pair params read redline render report reuse run runs sketch style
         """.split()
         == COMMANDS
     )
@@ -85,7 +85,7 @@ def test_every_command_and_option_has_help(name: str) -> None:
 def test_the_exit_codes_are_in_the_help() -> None:
     shown = CliRunner().invoke(cli.kit, ["--help"]).output
     assert [int(line.split()[0]) for line in shown.split("Exit codes:")[1].splitlines()[1:]] == [
-        *range(9),
+        *range(12),
         130,
     ]
 
@@ -97,6 +97,9 @@ USAGE = [
     ["report", "x", "--format", "docx"],
     ["kwic", "x", "y", "--window", "0"],
     ["run"],
+    ["execute"],
+    ["new"],
+    ["run", "x", "--width", "3"],
     ["render"],
     ["read", "x", "--no-such"],
     ["completion", "tcsh"],
@@ -122,13 +125,24 @@ ERRORS = [
     (4, ["report", "SEEDS", "-p", "top=1", "-p", "top=2"], "given twice"),
     (4, ["report", "SEEDS", "-p", "top=many"], "a whole number"),
     (4, ["report", "SEEDS", "--notebook", "breif"], "Did you mean brief?"),
-    (4, ["run", "no-such.ipynb", "--source", "SEEDS"], "no-such.ipynb"),
+    (4, ["execute", "no-such.ipynb", "--source", "SEEDS"], "no-such.ipynb"),
     (4, ["render", "no-such.ipynb"], "no-such.ipynb"),
     (4, ["params", "breif"], "Did you mean brief?"),
-    (5, ["run", RAISES, "--source", "SEEDS", "--out", "OUT"], "ZeroDivisionError"),
-    (7, ["run", HELLO, "--source", "SEEDS", "--out", "OUT/file"], "OUT/file/run"),
-    (7, ["run", HELLO, "--source", "SEEDS", "--out", "OUT", "--name", "mine"], "holds no report"),
-    (7, ["run", HELLO, "--source", "SEEDS", "--out", "OUT", "--name", "file"], "a file stands"),
+    (5, ["execute", RAISES, "--source", "SEEDS", "--out", "OUT"], "ZeroDivisionError"),
+    (9, ["run", "no-such"], "no recipe no-such"),
+    (9, ["run", "a", "--period", "weak"], "is no period"),
+    (9, ["check", "no-such"], "no recipe no-such"),
+    (9, ["new", "My recipe"], "small letters"),
+    (2, ["runs", "show", "x"], "the number of a run"),
+    (2, ["runs", "show", "99"], "no run 99"),
+    (2, ["runs", "a", "b", "c"], "the name of one recipe"),
+    (7, ["execute", HELLO, "--source", "SEEDS", "--out", "OUT/file"], "OUT/file/run"),
+    (
+        7,
+        ["execute", HELLO, "--source", "SEEDS", "--out", "OUT", "--name", "mine"],
+        "holds no report",
+    ),
+    (7, ["execute", HELLO, "--source", "SEEDS", "--out", "OUT", "--name", "file"], "a file stands"),
 ]
 
 
@@ -163,7 +177,7 @@ def test_a_file_in_the_place_of_the_report_is_told_before_anything_runs(
 ) -> None:
     (tmp_path / "run").touch()
     code, _, err = main(
-        capsys, monkeypatch, "run", HELLO, "--source", str(SEEDS), "--out", str(tmp_path)
+        capsys, monkeypatch, "execute", HELLO, "--source", str(SEEDS), "--out", str(tmp_path)
     )
     assert code == 7
     assert "[1/2]" not in err
@@ -193,9 +207,9 @@ def test_a_report_says_its_steps_and_last_the_folder(tmp_path: Path) -> None:
     assert ["names.source", str(SEEDS), "command line"] in record["parameters"]
 
 
-def test_run_then_render_gives_the_pages(tmp_path: Path) -> None:
+def test_execute_then_render_gives_the_pages(tmp_path: Path) -> None:
     out = ("--out", str(tmp_path))
-    ran = kit("run", HELLO, "--source", str(SEEDS), *out, "-p", "top=7")
+    ran = kit("execute", HELLO, "--source", str(SEEDS), *out, "-p", "top=7")
     assert ran.stdout == f"{tmp_path / 'run'}\n"
     rendered = kit("render", f"{tmp_path}/run/notebooks/hello.ipynb", *out, "--title", "A & B")
     assert rendered.stdout == f"{tmp_path / 'hello'}\n"
@@ -209,7 +223,7 @@ def test_a_temporary_folder_of_a_long_name_is_no_obstacle(tmp_path: Path) -> Non
     long = tmp_path / ("d" * 90)  # the name of a socket may have about 107 letters
     long.mkdir()
     out = ("--out", str(tmp_path))
-    done = kit("run", HELLO, "--source", str(SEEDS), *out, TMPDIR=str(long))
+    done = kit("execute", HELLO, "--source", str(SEEDS), *out, TMPDIR=str(long))
     assert done.returncode == 0, done.stderr[-500:]
 
 
@@ -565,7 +579,7 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
 def test_the_loss_of_the_process_that_kernels_come_from_is_a_failed_run(tmp_path: Path) -> None:
     (tmp_path / "ends_the_process.py").write_text("import os\nos._exit(0)\n", "utf-8")
     notebook = str(NOTEBOOKS / "imports_what_ends_the_process.ipynb")
-    done = kit("run", notebook, "--source", str(SEEDS), "--out", "out", cwd=tmp_path)
+    done = kit("execute", notebook, "--source", str(SEEDS), "--out", "out", cwd=tmp_path)
     assert done.returncode == 5, done.stderr
     assert not (tmp_path / "out" / "run").exists()
 

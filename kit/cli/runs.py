@@ -163,7 +163,7 @@ def new(name: str, **flags: Any) -> None:
 
 def _asked(flags: dict[str, Any]) -> dict[str, Any]:
     """Return the flags, and answers to what is not among them where there is somebody to ask."""
-    if not sys.stdin.isatty():
+    if not _is_asked():
         if not flags["source"]:
             raise UsageError("--source: name the folder of texts")
         return flags
@@ -178,6 +178,10 @@ def _asked(flags: dict[str, Any]) -> dict[str, Any]:
     if told["publish"] is None:
         told["publish"] = _prompt("The folder that reports are copied to (none: nowhere)")
     return told
+
+
+def _is_asked() -> bool:
+    return sys.stdin.isatty()
 
 
 def _prompt(question: str) -> str:
