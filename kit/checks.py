@@ -11,6 +11,7 @@ from kit import channels, params, period, recipe, run
 from kit.errors import KitError, RecipeError, nearest
 from kit.recipe import FOLDER, Key, Recipe
 
+READABLE = 4.5  # contrast of text, WCAG 2.2, 1.4.3
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _NAMED = re.compile(r"([a-z_]+(?:\.[^.:\s]+)+): ")  # how a check of a channel names a key
 
@@ -128,12 +129,22 @@ def _values(read: Recipe) -> Iterator[RecipeError]:
     yield from _try(read, ("title",), lambda: recipe.filled(read.title, values))
     if read.look and read.look.accent and not _COLOUR.fullmatch(read.look.accent):
         yield read.wrong(("look", "accent"), f"{read.look.accent!r} is no colour like #1f5f99")
+    elif read.look and read.look.accent and _on_white(read.look.accent) < READABLE:
+        ratio = f"{_on_white(read.look.accent):.1f}:1 on white; {READABLE}:1 is the least"
+        yield read.wrong(("look", "accent"), f"{read.look.accent} is too pale to be read: {ratio}")
     if read.schedule:
         try:
             zoneinfo.ZoneInfo(read.schedule.zone)
         except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
             close = nearest(read.schedule.zone, zoneinfo.available_timezones())
             yield read.wrong(("schedule", "zone"), f"no time zone {read.schedule.zone!r}.{close}")
+
+
+def _on_white(colour: str) -> float:
+    """Return the contrast of a colour on white by WCAG 2.2: 1 to 21."""
+    levels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in levels)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 def _tables(read: Recipe, checks: Mapping[str, channels.Check]) -> Iterator[RecipeError]:

@@ -7,12 +7,12 @@ import os
 import stat
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.ledger import Ledger
-from kit.recipe import Look, Part
+from kit.recipe import Part
 from kit.run import Report, versions
 
 _SETTLED = (
@@ -113,7 +113,7 @@ def _texts(value: Any) -> list[str]:
     return [one for one in values if isinstance(one, str)]
 
 
-def identity(report: Report, part: str, period: str, look: Look | None, inputs: str) -> str:
+def identity(report: Report, part: str, period: str, inputs: str) -> str:
     """Return the SHA-256 over all that the pages of a report are made of."""
     whole = {
         "format": 1,
@@ -124,7 +124,7 @@ def identity(report: Report, part: str, period: str, look: Look | None, inputs: 
             for name, path in report.notebooks.items()
         ],
         "formats": list(report.formats),
-        "look": asdict(look) if look else {},
+        "look": dict(report.look),
         "part": part,
         "period": period,
         "inputs": inputs,

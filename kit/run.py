@@ -7,7 +7,7 @@ import platform
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ class Report:
     given: Mapping[str, str]
     formats: Sequence[str] = FORMATS
     title: str = ""
+    look: Mapping[str, str] = field(default_factory=dict)  # accent, footer, paper
 
 
 def notebooks_folder() -> Path:
@@ -89,6 +90,7 @@ def plan(
     names: Sequence[str] = STANDARD,
     formats: Sequence[str] = FORMATS,
     title: str = "",
+    look: Mapping[str, str] | None = None,
     origin: str = "command line",
 ) -> Report:
     """Check everything that can be checked before a kernel starts.
@@ -105,9 +107,8 @@ def plan(
     for name, path in notebooks.items():
         if "source" in params.declared(path):
             chosen[name]["source"] = source
-    return Report(
-        source, notebooks, chosen, dict.fromkeys(("source", *given), origin), formats, title
-    )
+    origins = dict.fromkeys(("source", *given), origin)
+    return Report(source, notebooks, chosen, origins, formats, title, look or {})
 
 
 def make(
@@ -143,7 +144,9 @@ def make(
             _keep(executed, kept or final.parent / ".failed" / final.name)
             raise
         render = _import_render()
-        merged = render.merge(outputs, title=report.title, provenance=_provenance(report))
+        merged = render.merge(
+            outputs, title=report.title, provenance=_provenance(report), look=report.look
+        )
         render.write(merged, folder, report.formats)
         progress("report")
         _write_record(report, folder, started, record or {})

@@ -210,7 +210,7 @@ class _Runner:
             span = str(self._period(part))
             report = self._plan(part, span)
             found = inputs.fingerprint(inputs.places(part), self._ledger)
-            key = inputs.identity(report, part.name, span, self._recipe.look, found.sha256)
+            key = inputs.identity(report, part.name, span, found.sha256)
             _check_place(self._folder / self._recipe.name, part)
         except KitError as error:
             return self._refused(part, span, error)
@@ -369,6 +369,7 @@ class _Runner:
             names=names,
             formats=self._recipe.formats,
             title=recipe.filled(self._recipe.title, values),
+            look=asdict(self._recipe.look) if self._recipe.look else None,
             origin="recipe",
         )
 

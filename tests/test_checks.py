@@ -82,6 +82,7 @@ def test_what_fits_has_no_fault(text: str) -> None:
         (GOOD + "[matrix]\ntop = []", "line 4: matrix.top: empty"),
         (GOOD + 'title = "{perod}"', "line 3: title: {perod}: "),
         (GOOD + '[look]\naccent = "blue"', "line 4: look.accent: 'blue' is no colour like #1f5f99"),
+        (GOOD + '[look]\naccent = "#ffdd00"', "is too pale to be read: 1.3:1 on white; 4.5:1"),
         (
             GOOD + '[schedule]\nzone = "Europe/Berlni"',
             "line 4: schedule.zone: no time zone 'Europe/Berlni'. Did you mean Europe/Berlin?",

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import fakeruns
@@ -176,7 +176,8 @@ def identity(made_of: Recipe, part: str = "", period: str = "") -> str:
         names=made_of.notebooks,
         formats=made_of.formats,
         title=made_of.title,
+        look=asdict(made_of.look) if made_of.look else None,
     )
     with Ledger(Path("reports")) as book:
         found = inputs.fingerprint(inputs.places(one), book)
-    return inputs.identity(planned, part, period, made_of.look, found.sha256)
+    return inputs.identity(planned, part, period, found.sha256)

@@ -760,3 +760,31 @@ def test_rendering_changes_no_notebook(report: Path) -> None:
     page(notebook)
     printed(notebook)
     assert hashlib.sha256(json.dumps(notebook, sort_keys=True).encode()).hexdigest() == before
+
+
+def test_a_recipe_gives_the_pages_a_colour_a_footer_and_a_paper() -> None:
+    notebook = markdown("# A\n\n[link](https://example.org/)", "\n\n".join(["word " * 400] * 4))
+    look = {"accent": "#8a1c1c", "footer": "Desk <b>5</b>", "paper": "us-letter"}
+    notebook.metadata["readout"] = {"title": "T", "look": look}
+    made = page(notebook)
+    assert "(prefers-color-scheme: light) { :root { --accent: #8a1c1c; } }" in made
+    assert "<bdi>Desk &lt;b&gt;5&lt;/b&gt;</bdi>" in made
+    pdf = printed(notebook)
+    assert ["Desk <b>5</b>" in text for text in pages(pdf)][:2] == [True, False]
+    with pdfium.PdfDocument(pdf) as document:
+        assert document.get_page_size(0) == (612, 792)
+
+
+@pytest.mark.parametrize("accent", ["red;}</style>", "#12345", "url(x)", ""])
+def test_what_is_no_colour_gets_into_no_style(accent: str) -> None:
+    notebook = markdown("# A")
+    notebook.metadata["readout"] = {"title": "T", "look": {"accent": accent}}
+    plain = markdown("# A")
+    plain.metadata["readout"] = {"title": "T"}
+    assert page(notebook) == page(plain)
+
+
+def test_charts_of_a_pdf_have_the_colour_of_the_recipe() -> None:
+    chart = '<svg xmlns="http://www.w3.org/2000/svg"><rect fill="#1f5f99"/></svg>'
+    assert "#8a1c1c" in svg.standalone(chart, "#8a1c1c")
+    assert "#1f5f99" in svg.standalone(chart)

@@ -11,16 +11,26 @@ from kit.render.exporters import ReadoutHTML, ReadoutPDF
 EXPORTERS: dict[str, type[Any]] = {"html": ReadoutHTML, "pdf": ReadoutPDF}
 
 
-def merge(notebooks: Mapping[str, Path], *, title: str = "", provenance: Mapping[str, Any]) -> Any:
+def merge(
+    notebooks: Mapping[str, Path],
+    *,
+    title: str = "",
+    provenance: Mapping[str, Any],
+    look: Mapping[str, str] | None = None,
+) -> Any:
     """Return one notebook of all the cells, which the exporters turn into one report.
 
-    Each cell keeps in its metadata which notebook it came from; title and provenance stand in the
-    metadata of the whole.
+    Each cell keeps in its metadata which notebook it came from; title, provenance and look (accent,
+    footer, paper) stand in the metadata of the whole.
     """
     import nbformat  # noqa: PLC0415
 
     merged = nbformat.v4.new_notebook()
-    merged.metadata["readout"] = {"title": title, "provenance": dict(provenance)}
+    merged.metadata["readout"] = {
+        "title": title,
+        "provenance": dict(provenance),
+        "look": dict(look or {}),
+    }
     for name, path in notebooks.items():
         for cell in nbformat.read(path, as_version=4).cells:
             cell.metadata["readout"] = {"notebook": name}

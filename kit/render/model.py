@@ -34,6 +34,7 @@ def build(notebook: Any) -> dict[str, Any]:
     report = {
         "title": title,
         "line": _line(about, shown),
+        "look": _look(meta.get("look", {})),
         "lang": "en",
         "sections": sections,
         "texts": texts.cited(),
@@ -44,6 +45,16 @@ def build(notebook: Any) -> dict[str, Any]:
     _label_tables(sections)
     clean: dict[str, Any] = _scrubbed(report)
     return clean
+
+
+def _look(given: dict[str, str]) -> dict[str, str]:
+    """Return how the pages look: nothing that is no colour or paper gets into a style."""
+    accent = given.get("accent", "")
+    return {
+        "accent": accent if re.fullmatch(r"#[0-9a-fA-F]{6}", accent) else "",
+        "footer": given.get("footer", ""),
+        "paper": "us-letter" if given.get("paper") == "us-letter" else "a4",
+    }
 
 
 def _label_tables(sections: list[dict[str, Any]]) -> None:

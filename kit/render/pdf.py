@@ -57,7 +57,7 @@ def render(report: dict[str, Any]) -> bytes:
             printed["contents"].append({"id": "provenance", "title": "Provenance"})
         for i, section in enumerate(printed["sections"]):
             for j, block in enumerate(section["blocks"]):
-                _prepare(block, folder, f"{i}-{j}")
+                _prepare(block, folder, f"{i}-{j}", printed["look"]["accent"])
         (folder / "report.json").write_text(json.dumps(printed, ensure_ascii=False), "utf-8")
         template = files("kit.render").joinpath("templates/report.typ").read_bytes()
         (folder / "report.typ").write_bytes(template)
@@ -74,11 +74,11 @@ def render(report: dict[str, Any]) -> bytes:
     return made
 
 
-def _prepare(block: dict[str, Any], folder: Path, key: str) -> None:
+def _prepare(block: dict[str, Any], folder: Path, key: str, accent: str) -> None:
     """Write the pictures of a block beside the template and add what the template lays out by."""
     if block["kind"] == "chart":
         block["file"] = f"{key}.svg"
-        (folder / block["file"]).write_text(svg.standalone(block.pop("svg")), "utf-8")
+        (folder / block["file"]).write_text(svg.standalone(block.pop("svg"), accent), "utf-8")
         block.pop("numbers")
     elif block["kind"] == "image":
         block["file"] = f"{key}.png"

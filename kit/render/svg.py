@@ -44,9 +44,13 @@ def inline(svg: str, key: str) -> str:
     return text
 
 
-def standalone(svg: str) -> str:
-    """Return an SVG for a file of its own, cleaned the same way."""
-    return ET.tostring(_clean(svg, "c"), encoding="unicode")
+def standalone(svg: str, accent: str = "") -> str:
+    """Return an SVG for a file of its own, cleaned the same way, in the page's accent if it has one."""
+    text = ET.tostring(_clean(svg, "c"), encoding="unicode")
+    for colour, name in _COLOURS.items():
+        if accent and name == "var(--accent)":
+            text = text.replace(colour, accent)
+    return text
 
 
 def _clean(svg: str, key: str) -> ET.Element:
