@@ -30,6 +30,8 @@ def checkout(tmp_path: Path) -> Path:
     """A folder as a user has it, with the lexicons of their own that the docs show."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    (tmp_path / "reports").mkdir()
+    shutil.copy(ROOT / "reports" / "example.toml", tmp_path / "reports")
     series = Path("tests/data/ministries")
     shutil.copytree(ROOT / series, tmp_path / series)
     mine, themes = blocks(ROOT / "docs" / "lexicons.md", "toml")
