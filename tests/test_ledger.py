@@ -1,6 +1,10 @@
 """The ledger: what was begun, what came of it, and who has what."""
 
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +112,68 @@ def test_what_is_no_ledger_or_a_later_one_is_left_alone(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(WriteError, match="written by a later version of kit; update kit"):
         Ledger(tmp_path / "later")
+
+
+# ---- the disk under SQLite
+
+WORK = """import sys
+from pathlib import Path
+from kit.ledger import Ledger
+with Ledger(Path(sys.argv[1])) as book:
+    number = book.begin("weekly", "", "new")
+    print("begun", flush=True)
+    book.made(number, Path("weekly"), {"report.html": "2"})
+    print("made", flush=True)
+    book.try_to_send(number, "mail", "a")
+    book.sent(number, "mail", "a", "sent")
+    print("sent", flush=True)
+"""
+CALLS = "pwrite64,fdatasync,fsync,unlink"
+
+
+@pytest.fixture(scope="module")
+def strace() -> str:
+    found = shutil.which("strace")
+    if not found:
+        pytest.skip("strace is not there: faults of single system calls cannot be made")
+    done = subprocess.run([found, "-qq", "-o", "/dev/null", "true"], check=False)
+    if done.returncode:
+        pytest.skip("strace may not trace here")
+    return found
+
+
+@pytest.mark.parametrize("how", ["signal=SIGKILL", "error=ENOSPC", "error=EIO"])
+def test_whatever_call_of_the_system_fails_the_ledger_is_whole(
+    tmp_path: Path, strace: str, how: str
+) -> None:
+    ended = set()
+    for number in range(1, 40, 3 if "SIGKILL" in how else 5):
+        folder = tmp_path / str(number)
+        with Ledger(folder) as book:
+            first = book.begin("weekly", "", "old")
+            book.made(first, Path("weekly"), {"report.html": "1"})
+        inject = ["-f", "-qq", "-o", "/dev/null", "-e", f"inject={CALLS}:{how}:when={number}"]
+        done = subprocess.run(
+            [strace, *inject, sys.executable, "-c", WORK, str(folder)],
+            capture_output=True,
+            check=False,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        )
+        told = done.stdout.split()
+        ended.add(len(told))
+        assert "SIGKILL" in how or done.returncode == 0 or "WriteError" in done.stderr
+        with Ledger(folder) as book:
+            (check,) = book._db.execute("PRAGMA integrity_check").fetchone()
+            assert check == "ok"
+            assert book.outputs(1) == {"report.html": "1"}
+            run = book.run(2)
+            if "begun" in told:
+                assert run is not None
+            if run is not None:
+                assert (run.state == "made") == bool(book.outputs(2))
+                assert run.state == "made" or "made" not in told
+            if "sent" in told:
+                assert [s.state for s in book.sends(2)] == ["sent"]
+            assert book.begin("weekly", "", "next") > 1
+    assert len(ended) > 2
