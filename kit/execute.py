@@ -5,6 +5,7 @@ saved notebook: after a kernel's death papermill's file says that every cell com
 """
 
 import logging
+import math
 import os
 import sys
 import tempfile
@@ -31,7 +32,7 @@ class Limits:
     """What a run may take: seconds for a cell and for a notebook, kernels at a time (0: by the cores)."""
 
     cell: float = 600
-    notebook: float = 3600
+    notebook: float = math.inf
     kernels: int = 0
 
 

@@ -269,7 +269,9 @@ class _Runner:
                 break
             self._ledger.again(job.run, screen(error))
             time.sleep(self._how.pause)
-            job.future = self._submit(pool, job.part, replace(job.order, seconds=left))
+            limits = replace(job.order.limits, notebook=min(job.order.limits.notebook, left))
+            again = replace(job.order, seconds=left, limits=limits)
+            job.future = self._submit(pool, job.part, again)
             error = self._result(job)
         final = job.order.final
         outputs: dict[str, str] = {}

@@ -114,6 +114,15 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(
     assert Path("reports/.failed/x/tiny.ipynb").is_file()
 
 
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_a_cold_kernel_is_ended_with_all_that_it_started_too(tmp_path: Path) -> None:
+    path = fakeruns.notebook(tmp_path / "slow.ipynb", code=SLEEP)
+    with pytest.raises(NotebookError, match="no answer within 3 s"):
+        run.execute({"slow": path}, {}, tmp_path, limits=Limits(cell=3), warm=False)
+    fakeruns.notebook(path, code="import subprocess\nsubprocess.Popen(['sleep', '600'])")
+    run.execute({"slow": path}, {}, tmp_path, warm=False)
+
+
 def test_a_report_that_hangs_outside_of_its_notebooks_is_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
