@@ -30,6 +30,11 @@ SLEEP = (
     "pathlib.Path('begun').touch()\n"
     "time.sleep(600)"
 )
+DIES = (
+    "import os, signal, subprocess\n"
+    "subprocess.Popen(['sleep', '600'])\n"
+    "os.kill(os.getpid(), signal.SIGKILL)"
+)
 NO_SHELL = ["-c", "from kit.cli import main; main()"]
 
 
@@ -92,7 +97,7 @@ def test_a_failure_arrives_as_it_was_raised_and_keeps_the_notebook() -> None:
 
 def test_a_dead_kernel_may_pass_the_second_time() -> None:
     with pytest.raises(NotebookError, match=r"cell 2 .*: the kernel died") as caught:
-        make(order("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"))
+        make(order(DIES))
     assert caught.value.may_pass
 
 
@@ -119,8 +124,9 @@ def test_a_cold_kernel_is_ended_with_all_that_it_started_too(tmp_path: Path) -> 
     path = fakeruns.notebook(tmp_path / "slow.ipynb", code=SLEEP)
     with pytest.raises(NotebookError, match="no answer within 3 s"):
         run.execute({"slow": path}, {}, tmp_path, limits=Limits(cell=3), warm=False)
-    fakeruns.notebook(path, code="import subprocess\nsubprocess.Popen(['sleep', '600'])")
-    run.execute({"slow": path}, {}, tmp_path, warm=False)
+    fakeruns.notebook(path, code=DIES)
+    with pytest.raises(NotebookError, match="the kernel died"):
+        run.execute({"slow": path}, {}, tmp_path, warm=False)
 
 
 def test_a_report_that_hangs_outside_of_its_notebooks_is_ended(
