@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from kit import files, visible
-from kit.errors import RecipeError, WriteError
+from kit.errors import KitError, RecipeError, WriteError
 
 FILE = "manifest.json"
 FORMAT = 1
@@ -195,7 +195,7 @@ def read(path: Path) -> Manifest:
         _check(manifest, path)
     except OSError as error:
         raise WriteError(f"{path}: cannot be opened ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError, AttributeError, WriteError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, KitError) as error:
         raise WriteError(
             f"{path}: no list of published reports that kit wrote ({error}). Put a good copy back, or "
             "move it away: what it lists is then no longer listed"
@@ -233,7 +233,7 @@ def _check(manifest: Manifest, path: Path) -> None:
             raise ValueError(f"{entry.folder}: the id is not that of the recipe, part and period")
         files.within(path.parent, entry.folder.removeprefix(f"{manifest.folder}/"))
         for name, file in entry.files.items():
-            files.within(path.parent, f"x/{name}")
+            files.within(path.parent / "x", name)
             if not _SHA256.fullmatch(file.sha256) or file.bytes < 0:
                 raise ValueError(f"{entry.folder}/{name}: no SHA-256 or no size")
     if manifest.entries < 1 or not _TIME.fullmatch(manifest.changed):

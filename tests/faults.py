@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Disk:
 
     def __init__(self, root: Path, at: int = -1, how: str = "") -> None:
         self.root, self.at, self.how = os.fspath(root), at, how
-        self.acts = 0
+        self.acts: list[str] = []
         self.struck = ""
         self._handles: set[int] = set()
 
@@ -76,8 +77,8 @@ class Disk:
         def act(*given: Any, **named: Any) -> Any:
             if not self._ours(given, named):
                 return real(*given, **named)
-            self.acts += 1
-            if self.acts == self.at:
+            self.acts.append(name)
+            if len(self.acts) == self.at:
                 self.struck = name
                 return self._strike(name, real, given, named)
             return self._do(name, real, given, named)
@@ -268,21 +269,25 @@ def _told(scene: Scene, place: Path, disk: Disk) -> str:
 def sweep(work: Path, most: int, hows: tuple[str, ...]) -> dict[str, Any]:
     """Make each act of each scene go wrong, `most` of them spread evenly; return what was seen."""
     stage = Stage(work)
-    cases: list[tuple[Scene, Path, Tree, Tree, int, str]] = []
+    cases: dict[str, list[tuple[Scene, Path, Tree, Tree, int, str]]] = {}
     for number, scene in enumerate(stage.scenes()):
         start = work / f"start-{number}"
         start.mkdir()
         scene.before(start)
         disk, told = play(scene, start, work / "place", -1, "")
         assert not told, told
-        after = tree(work / "place")
-        cases += [
-            (scene, start, tree(start), after, k + 1, how) for k in range(disk.acts) for how in hows
-        ]
-    random.Random(7).shuffle(cases)  # the same ones each time
+        before, after = tree(start), tree(work / "place")
+        for at, name in enumerate(disk.acts, start=1):
+            cases.setdefault(name, []).extend(
+                (scene, start, before, after, at, how) for how in hows
+            )
+    for those in cases.values():
+        random.Random(7).shuffle(those)  # the same ones each time
+    # each kind of act in turn, so that a few cases have the rare ones too
+    drawn = [case for turn in zip_longest(*cases.values()) for case in turn if case]
     problems: list[str] = []
     acts: Counter[str] = Counter()
-    for scene, start, before, after, at, how in cases[:most]:
+    for scene, start, before, after, at, how in drawn[:most]:
         place = work / "place"
         disk, told = play(scene, start, place, at, how)
         acts[disk.struck or how] += 1
@@ -298,8 +303,8 @@ def sweep(work: Path, most: int, hows: tuple[str, ...]) -> dict[str, Any]:
         found += [f"afterwards {n} is left over" for n in again if n not in after]
         problems += [f"{scene.name}, act {at} ({disk.struck}), {how}: {what}" for what in found[:3]]
     return {
-        "possible": len(cases),
-        "tried": min(most, len(cases)),
+        "possible": len(drawn),
+        "tried": min(most, len(drawn)),
         "acts": acts,
         "problems": problems,
     }
