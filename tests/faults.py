@@ -14,6 +14,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -144,7 +145,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
 
         def fake(place: Path, **given: str) -> Path:
-            return fakereport.make(place, tables={}, **given)
+            return place if place.is_dir() else fakereport.make(place, tables={}, **given)
 
         self.first = fake(folder / "first")
         self.second = fake(folder / "second", title="Ministers part", started="2025-02-03")
@@ -310,17 +311,79 @@ def sweep(work: Path, most: int, hows: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+CALLS = "openat,write,fsync,close,rename,renameat,renameat2,mkdir,unlink,unlinkat,rmdir"
+
+
+def traced(work: Path, most: int) -> dict[str, Any]:
+    """Do the same to a process of its own with strace, which lets the system's own calls go wrong."""
+    scene = Stage(work).scenes()[2]
+    start, place, log = work / "start", work / "place", work / "trace"
+    start.mkdir()
+    scene.before(start)
+    act = [sys.executable, __file__, "--act", os.fspath(work)]
+
+    def run(*options: str) -> tuple[int, str]:
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(start, place)
+        command = ["strace", "-f", "-y", "-qq", "-o", os.fspath(log), *options, *act]
+        done = subprocess.run(command, capture_output=True, check=False, text=True)
+        return done.returncode, done.stdout
+
+    run("-e", f"trace={CALLS}")
+    before, after = tree(start), tree(place)
+    counts: Counter[str] = Counter()
+    cases: dict[str, list[tuple[str, int, str]]] = {}
+    for line in log.read_text("utf-8", "replace").splitlines():
+        call = line.split(None, 1)[1].partition("(")[0]
+        counts[call] += 1
+        if os.fspath(place) in line and call in CALLS.split(","):
+            cases.setdefault(call, []).extend(
+                (call, counts[call], how) for how in ("error=ENOSPC", "error=EIO", "signal=SIGKILL")
+            )
+    for those in cases.values():
+        random.Random(7).shuffle(those)
+    drawn = [case for turn in zip_longest(*cases.values()) for case in turn if case]
+    problems: list[str] = []
+    for call, at, how in drawn[:most]:
+        code, told = run("-e", f"trace={call}", "-e", f"inject={call}:{how}:when={at}")
+        found = list(wrong(before, after, tree(place), scene))
+        if not code and seen(tree(place)) != seen(after):
+            found.append(f"nothing was told, and it is not done: {told}")
+        scene.act(place)
+        found += [f"afterwards {n} differs" for n in after if tree(place).get(n) != after[n]]
+        problems += [f"{call} {at}, {how}, code {code}: {what}" for what in found[:3]]
+    tried = min(most, len(drawn))
+    return {"possible": len(drawn), "tried": tried, "acts": Counter(c[0] for c in drawn[:most]),
+            "problems": problems}  # fmt: skip
+
+
 def main() -> None:
     """Sweep as the command line says."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--most", type=int, default=2000)
     parser.add_argument("--hows", nargs="+", choices=HOWS, default=HOWS)
+    parser.add_argument("--strace", action="store_true", help="with strace, in one scene")
+    parser.add_argument(
+        "--act", type=Path, help="publish in this folder and end: what strace is put on"
+    )
     given = parser.parse_args()
+    if given.act:
+        try:
+            Stage(given.act).scenes()[2].act(given.act / "place")
+        except WriteError as error:
+            print(error)
+            sys.exit(error.exit_code)
+        return
     memory = (
         "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     )  # many small files, thousands of times
     with tempfile.TemporaryDirectory(dir=memory) as work:
-        said = sweep(Path(work).resolve(), given.most, tuple(given.hows))
+        place = Path(work).resolve()
+        said = (
+            traced(place, given.most)
+            if given.strace
+            else sweep(place, given.most, tuple(given.hows))
+        )
     print(json.dumps(said))
     sys.exit(1 if said["problems"] else 0)
 

@@ -488,14 +488,13 @@ def test_a_mount_without_locks_or_swapping_is_published_to(
 # ---- faults
 
 
-@pytest.mark.parametrize(
-    "hows", [["ENOSPC", "EIO", "after"], ["kill", "half and kill"]], ids=" ".join
-)
-def test_case_40_whatever_act_fails_or_is_the_last_the_folder_is_whole(hows: list[str]) -> None:
-    """Each open, write, fsync, close, rename, mkdir, unlink, listing of five scenes is a case to draw."""
-    most = int(os.environ.get("READOUT_FAULTS", "240")) // 2
+FAULTS = int(os.environ.get("READOUT_FAULTS", "240"))
+
+
+def swept(most: int, *options: str) -> Any:
+    """Return what the sweep of faults saw; `most` of them were tried."""
     done = subprocess.run(
-        [sys.executable, str(HERE / "faults.py"), "--most", str(most), "--hows", *hows],
+        [sys.executable, str(HERE / "faults.py"), "--most", str(most), *options],
         capture_output=True,
         check=False,
         text=True,
@@ -504,8 +503,42 @@ def test_case_40_whatever_act_fails_or_is_the_last_the_folder_is_whole(hows: lis
     said = json.loads(done.stdout)
     assert said["problems"] == []
     assert said["tried"] == min(most, said["possible"])
-    if "EIO" in hows:
-        assert {"open", "write", "fsync", "close", "rename", "mkdir"} <= set(said["acts"])
+    return said
+
+
+def test_case_40_whatever_act_fails_the_folder_is_whole_and_the_next_time_right() -> None:
+    """Each open, write, fsync, close, rename, mkdir, unlink, listing of five scenes is a case to draw."""
+    said = swept(FAULTS // 2, "--hows", "ENOSPC", "EIO", "after")
+    assert {"open", "write", "fsync", "close", "rename", "replace", "mkdir"} <= set(said["acts"])
+
+
+def test_case_40_whatever_act_is_the_last_the_folder_is_whole_and_the_next_time_right() -> None:
+    swept(FAULTS // 2, "--hows", "kill", "half and kill")
+
+
+def test_case_40_whatever_call_of_the_system_fails_or_is_the_last() -> None:
+    """The same with the system's own calls, where strace may be used."""
+    able = shutil.which("strace") and subprocess.run(
+        [
+            "strace",
+            "-qq",
+            "-o",
+            os.devnull,
+            "-e",
+            "inject=fsync:error=EIO",
+            sys.executable,
+            "-c",
+            "",
+        ],
+        capture_output=True,
+        check=False,
+    )
+    if not able or able.returncode:
+        pytest.skip("strace is not there, or not allowed")
+    said = swept(FAULTS // 6, "--strace")
+    assert {"openat", "write", "fsync", "close", "rename", "renameat2", "mkdir"} <= set(
+        said["acts"]
+    )
 
 
 def test_a_full_disk_is_named_and_what_stood_there_stays(
