@@ -3,6 +3,7 @@
 import csv
 import errno
 import os
+import re
 import shutil
 import stat
 import string
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -269,6 +271,33 @@ def test_whatever_step_of_writing_fails_the_file_is_the_old_or_the_new_one(
         if calls[0] < k:
             break
     assert failed
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc to see what is flushed")
+def test_what_is_written_is_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for name in ("fsync", "replace", "rename"):
+        real = getattr(os, name)
+
+        def act(*given: Any, name: str = name, real: Any = real) -> None:
+            if name == "fsync":
+                done.append(f"fsync {Path(f'/proc/self/fd/{given[0]}').readlink().name}")
+            else:
+                done.append(name)
+            real(*given)
+
+        monkeypatch.setattr(os, name, act)
+    files.write(tmp_path / "a.txt", "new")
+    assert re.fullmatch(
+        rf"fsync \.a\.txt\..*\.new, replace, fsync {tmp_path.name}", ", ".join(done)
+    )
+    done.clear()
+    make(tmp_path / "r")
+    before = done[: done.index("rename")]
+    assert {"fsync report.html", "fsync run.json", "fsync b.csv", "fsync data"} < set(before)
+    assert done[-1] == f"fsync {tmp_path.name}"
 
 
 def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_them_all(
