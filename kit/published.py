@@ -171,6 +171,11 @@ def place(text: str, *, part: bool = False) -> str:
     return f"{'of-' if taken else ''}{plain[:60]}-{own}"
 
 
+def manifest_path(folder: Path, recipe: str) -> Path:
+    """Return where the manifest of a recipe is in the published folder."""
+    return folder / place(recipe) / FILE
+
+
 def href(path: str) -> str:
     """Return a path of the published folder as a reference to it."""
     return quote(path, safe="/")
@@ -231,9 +236,11 @@ def _check(manifest: Manifest, path: Path) -> None:
         dt.date.fromisoformat(entry.date)
         if entry.id != identity(manifest.recipe, entry.part, entry.period):
             raise ValueError(f"{entry.folder}: the id is not that of the recipe, part and period")
-        files.within(path.parent, entry.folder.removeprefix(f"{manifest.folder}/"))
+        if not entry.folder.startswith(f"{manifest.folder}/") or not files.leads_down(entry.folder):
+            raise ValueError(f"{entry.folder!r} is no folder of the recipe")
         for name, file in entry.files.items():
-            files.within(path.parent / "x", name)
+            if not files.leads_down(name):
+                raise ValueError(f"{name!r} is no file of a report")
             if not _SHA256.fullmatch(file.sha256) or file.bytes < 0:
                 raise ValueError(f"{entry.folder}/{name}: no SHA-256 or no size")
     if manifest.entries < 1 or not _TIME.fullmatch(manifest.changed):

@@ -394,5 +394,8 @@ def test_case_21_a_path_leads_into_the_folder_or_is_refused(shared: Path, tmp_pa
 @given(st.text(alphabet="./ab\\\0é", max_size=20))
 def test_no_name_leads_out_of_a_folder(name: str) -> None:
     root = Path("/srv/site")
+    if files.leads_down(name):
+        assert root in files.within(root, name).parents
+        assert not any(part.startswith(".") for part in name.split("/"))
     with suppress(WriteError):
         assert root in files.within(root, name).parents

@@ -366,6 +366,11 @@ def test_an_address_that_is_none_is_refused(report: Path, folder: Path, address:
         put(report, folder, to=Publish(folder=str(folder), address=address))
 
 
+def test_no_folder_is_not_the_one_that_kit_is_run_in(report: Path) -> None:
+    with pytest.raises(RecipeError, match=r"publish\.folder"):
+        put(report, report, to=Publish())
+
+
 def test_a_time_without_a_zone_is_refused(report: Path, folder: Path) -> None:
     with pytest.raises(ValueError, match="zone"):
         publish(report, Publish(folder=str(folder)), "weekly", date=dt.date(2025, 1, 1),
