@@ -41,11 +41,11 @@ def render(
     feed.set(_LANGUAGE, "en")
     depth = file.count("/")
     links = address or "../" * depth
+    _add(feed, "generator", "Readout")  # at its head: the site knows its own files by it
     _add(feed, "id", key)
     _add(feed, "title", _line(title) or "Reports")
     _add(feed, "updated", max([changed, *(entry.updated for entry in entries)]))
     _add(_add(feed, "author"), "name", _line(title) or "Reports")
-    _add(feed, "generator", "Readout")
     _add(feed, "link", rel="self", type="application/atom+xml", href=links + href(file))
     index = href(file.removesuffix("feed.xml") + "index.html")
     _add(feed, "link", rel="alternate", type="text/html", href=links + index)

@@ -14,6 +14,7 @@ from kit.errors import WriteError
 
 MARK = "run.json"  # what a folder must hold to be replaced: nobody's own files are ever taken away
 LONGEST_NAME = 80  # characters of a-z0-9-: leaves room for an ending below any file system's limit
+_DOWN = re.compile(r"[^./\\\x00-\x1f][^/\\\x00-\x1f]*(/[^./\\\x00-\x1f][^/\\\x00-\x1f]*)*")
 _MADE = re.compile(r"\.(.+)\.[0-9a-z_]{8}\.new")  # what is being made, to be renamed when whole
 _ASIDE = re.compile(r"\.(.+)\.old")  # what stood there, while the new one takes its place
 _NOT_HERE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF, errno.EACCES}
@@ -23,6 +24,11 @@ def slug(text: str, default: str = "report") -> str:
     """Return a file name of lower-case letters, digits and hyphens made from any text."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME].strip("-") or default
+
+
+def leads_down(name: str) -> bool:
+    """Whether a relative path reads so that it can only lead down, to what is not hidden."""
+    return bool(_DOWN.fullmatch(name))
 
 
 def within(root: Path, name: str) -> Path:
@@ -149,9 +155,10 @@ def tidy(folder: Path) -> None:
         for name in names:
             if made := _MADE.fullmatch(name):
                 _recover(folder / made[1])
-            elif aside := _ASIDE.fullmatch(name):
-                if any((folder / report / MARK).is_file() for report in (name, aside[1])):
-                    _recover(folder / aside[1])
+            elif (aside := _ASIDE.fullmatch(name)) and any(
+                (folder / report / MARK).is_file() for report in (name, aside[1])
+            ):
+                _recover(folder / aside[1])
     except OSError as error:
         raise WriteError(
             f"{error.filename or folder}: cannot be written ({error.strerror})"

@@ -40,6 +40,8 @@ def verified(report: Path) -> dict[str, bytes]:
     for name, expected in sorted(hashes.items()):
         if name not in REPORTS and not name.startswith("data/"):
             continue
+        if not files.leads_down(name):
+            raise SendError(f"{record}: {name!r} is no file of a report; nothing was published")
         try:
             data = files.within(report, name).read_bytes()
         except (OSError, WriteError) as error:

@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kit import files, finished, published, site, visible
-from kit.errors import BusyError, WriteError
+from kit.errors import BusyError, RecipeError, WriteError
 from kit.published import Entry, File, Manifest
 from kit.recipe import Publish
 
@@ -51,9 +51,12 @@ def publish(  # noqa: PLR0913 (what a report is known by)
     replaced and called corrected. `title` is by default that of the report's page. `at` is now.
 
     Raises SendError where the report is not as it was made, WriteError where the folder cannot be written
-    (what was published before still stands, whole), BusyError where another process keeps it.
+    (what was published before still stands, whole), BusyError where another process keeps it,
+    RecipeError where folder or address is none.
     """
     moment = published.instant(at or dt.datetime.now(dt.UTC))
+    if not to.folder:
+        raise RecipeError("publish.folder: no folder to publish to")
     content = finished.verified(report)
     name, part = visible.line(name), visible.line(part)
     period = visible.line(period) or date.isoformat()

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from kit import files, visible
-from kit.errors import RecipeError, WriteError
+from kit.errors import KitError, RecipeError, WriteError
 
 FILE = "manifest.json"
 FORMAT = 1
@@ -171,6 +171,11 @@ def place(text: str, *, part: bool = False) -> str:
     return f"{'of-' if taken else ''}{plain[:60]}-{own}"
 
 
+def manifest_path(folder: Path, recipe: str) -> Path:
+    """Return where the manifest of a recipe is in the published folder."""
+    return folder / place(recipe) / FILE
+
+
 def href(path: str) -> str:
     """Return a path of the published folder as a reference to it."""
     return quote(path, safe="/")
@@ -195,7 +200,7 @@ def read(path: Path) -> Manifest:
         _check(manifest, path)
     except OSError as error:
         raise WriteError(f"{path}: cannot be opened ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError, AttributeError, WriteError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, KitError) as error:
         raise WriteError(
             f"{path}: no list of published reports that kit wrote ({error}). Put a good copy back, or "
             "move it away: what it lists is then no longer listed"
@@ -231,9 +236,11 @@ def _check(manifest: Manifest, path: Path) -> None:
         dt.date.fromisoformat(entry.date)
         if entry.id != identity(manifest.recipe, entry.part, entry.period):
             raise ValueError(f"{entry.folder}: the id is not that of the recipe, part and period")
-        files.within(path.parent, entry.folder.removeprefix(f"{manifest.folder}/"))
+        if not entry.folder.startswith(f"{manifest.folder}/") or not files.leads_down(entry.folder):
+            raise ValueError(f"{entry.folder!r} is no folder of the recipe")
         for name, file in entry.files.items():
-            files.within(path.parent, f"x/{name}")
+            if not files.leads_down(name):
+                raise ValueError(f"{name!r} is no file of a report")
             if not _SHA256.fullmatch(file.sha256) or file.bytes < 0:
                 raise ValueError(f"{entry.folder}/{name}: no SHA-256 or no size")
     if manifest.entries < 1 or not _TIME.fullmatch(manifest.changed):

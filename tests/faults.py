@@ -14,12 +14,14 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,7 @@ class Disk:
 
     def __init__(self, root: Path, at: int = -1, how: str = "") -> None:
         self.root, self.at, self.how = os.fspath(root), at, how
-        self.acts = 0
+        self.acts: list[str] = []
         self.struck = ""
         self._handles: set[int] = set()
 
@@ -76,8 +78,8 @@ class Disk:
         def act(*given: Any, **named: Any) -> Any:
             if not self._ours(given, named):
                 return real(*given, **named)
-            self.acts += 1
-            if self.acts == self.at:
+            self.acts.append(name)
+            if len(self.acts) == self.at:
                 self.struck = name
                 return self._strike(name, real, given, named)
             return self._do(name, real, given, named)
@@ -123,8 +125,16 @@ def seen(whole: Tree) -> Tree:
 
 
 def settled(data: bytes) -> Any:
-    """Return a manifest without the correction that it announces."""
-    return json.loads(data) | {"replacing": None}
+    """Return a manifest without the correction that it announces; bytes that are none as they are."""
+    try:
+        return json.loads(data) | {"replacing": None}
+    except ValueError:
+        return data
+
+
+def announces(name: str, data: bytes) -> bool:
+    """Whether a file is a manifest that tells of a correction under way."""
+    return name.endswith(published.FILE) and bool(json.loads(data)["replacing"])
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
 
         def fake(place: Path, **given: str) -> Path:
-            return fakereport.make(place, tables={}, **given)
+            return place if place.is_dir() else fakereport.make(place, tables={}, **given)
 
         self.first = fake(folder / "first")
         self.second = fake(folder / "second", title="Ministers part", started="2025-02-03")
@@ -154,6 +164,7 @@ class Stage:
             report,
             Publish(folder=os.fspath(folder), title="Desk", address="https://example.org/desk"),
             name,
+            part="trade",
             date=dt.date(2025, 1, day),
             at=dt.datetime(2025, 2, at, 7, tzinfo=dt.UTC),
         )
@@ -168,7 +179,7 @@ class Stage:
 
     def without(self, folder: Path) -> None:
         self.two(folder)
-        shutil.rmtree(folder / "weekly" / "2025-01-27")
+        shutil.rmtree(folder / "weekly" / "trade" / "2025-01-27")
 
     def correct(self, folder: Path) -> None:
         self.put(folder, self.mended, 27, 3)
@@ -186,8 +197,11 @@ class Stage:
         ]
 
 
-def wrong(before: Tree, after: Tree, now: Tree, scene: Scene) -> Iterator[str]:
-    """Tell what of a folder is neither as it was before nor as it should be after."""
+def wrong(before: Tree, after: Tree, now: Tree, *, aside: bool = False) -> Iterator[str]:
+    """Tell what of a folder is neither as it was before nor as it should be after.
+
+    `aside`: a report may have been set aside, whole, when the process was killed.
+    """
     shown = seen(now)
     for name, data in shown.items():
         if name.endswith(published.FILE):
@@ -203,9 +217,9 @@ def wrong(before: Tree, after: Tree, now: Tree, scene: Scene) -> Iterator[str]:
             for t in (shown, before, after)
         )
         above, _, last = folder.rpartition("/")
-        aside = {n.replace(f"{above}/.{last}.old/", f"{folder}/"): d for n, d in now.items()
-                 if n.startswith(f"{above}/.{last}.old/")}  # fmt: skip
-        if own not in (old, new) and not (not own and not scene.swaps and aside in (old, new)):
+        place = f"{above}/.{last}.old/"
+        kept = {n.replace(place, f"{folder}/"): d for n, d in now.items() if n.startswith(place)}
+        if own not in (old, new) and not (aside and not own and kept in (old, new)):
             yield f"{folder} is neither the old report nor the new one"
     for name in before:
         if name in after and name not in shown and not any(
@@ -214,11 +228,14 @@ def wrong(before: Tree, after: Tree, now: Tree, scene: Scene) -> Iterator[str]:
             yield f"{name} is gone"
     for name, data in shown.items():
         if name.endswith(published.FILE):
-            yield from _untrue(name, json.loads(data), shown, after)
+            yield from untrue(name, data, shown)
 
 
-def _untrue(name: str, manifest: Any, shown: Tree, after: Tree) -> Iterator[str]:
+def untrue(name: str, data: bytes, shown: Tree) -> Iterator[str]:
     """Tell which report of a manifest does not stand as it says, nor as it announces."""
+    if settled(data) == data:
+        return
+    manifest = json.loads(data)
     for entry in manifest["reports"]:
         own = {n.removeprefix(f"{entry['folder']}/"): hashlib.sha256(d).hexdigest()
                for n, d in shown.items() if n.startswith(f"{entry['folder']}/")}  # fmt: skip
@@ -268,41 +285,102 @@ def _told(scene: Scene, place: Path, disk: Disk) -> str:
 def sweep(work: Path, most: int, hows: tuple[str, ...]) -> dict[str, Any]:
     """Make each act of each scene go wrong, `most` of them spread evenly; return what was seen."""
     stage = Stage(work)
-    cases: list[tuple[Scene, Path, Tree, Tree, int, str]] = []
+    cases: dict[str, list[tuple[Scene, Path, Tree, Tree, int, str]]] = {}
     for number, scene in enumerate(stage.scenes()):
         start = work / f"start-{number}"
         start.mkdir()
         scene.before(start)
         disk, told = play(scene, start, work / "place", -1, "")
         assert not told, told
-        after = tree(work / "place")
-        cases += [
-            (scene, start, tree(start), after, k + 1, how) for k in range(disk.acts) for how in hows
-        ]
-    random.Random(7).shuffle(cases)  # the same ones each time
+        before, after = tree(start), tree(work / "place")
+        for at, name in enumerate(disk.acts, start=1):
+            cases.setdefault(name, []).extend(
+                (scene, start, before, after, at, how) for how in hows
+            )
+    for those in cases.values():
+        random.Random(7).shuffle(those)  # the same ones each time
+    # each kind of act in turn, so that a few cases have the rare ones too
+    drawn = [case for turn in zip_longest(*cases.values()) for case in turn if case]
     problems: list[str] = []
     acts: Counter[str] = Counter()
-    for scene, start, before, after, at, how in cases[:most]:
+    for scene, start, before, after, at, how in drawn[:most]:
         place = work / "place"
         disk, told = play(scene, start, place, at, how)
         acts[disk.struck or how] += 1
         now = tree(place)
-        found = list(wrong(before, after, now, scene))
+        killed = told == "killed"
+        found = list(wrong(before, after, now, aside=killed and not scene.swaps))
         if not told and seen(now) != seen(after):
             found.append("nothing was told, and it is not done")
-        if told and told != "killed" and os.fspath(work) not in told:
+        if told and not killed and os.fspath(work) not in told:
             found.append(f"no file is named: {told}")
-        scene.act(place)
+        try:
+            if (
+                at % 2 and before
+            ):  # something else may come first: it settles what was left half done
+                stage.refresh(place)
+                now = tree(place)
+                found += [f"then {what}" for what in wrong(before, after, now)]
+                found += [f"then {name} announces" for name in now if announces(name, now[name])]
+            scene.act(place)
+        except WriteError as error:
+            found.append(f"then {error}")
         again = tree(place)
         found += [f"afterwards {n} differs" for n in after if again.get(n) != after[n]]
         found += [f"afterwards {n} is left over" for n in again if n not in after]
         problems += [f"{scene.name}, act {at} ({disk.struck}), {how}: {what}" for what in found[:3]]
     return {
-        "possible": len(cases),
-        "tried": min(most, len(cases)),
+        "possible": len(drawn),
+        "tried": min(most, len(drawn)),
         "acts": acts,
         "problems": problems,
     }
+
+
+CALLS = "openat,write,fsync,close,rename,renameat,renameat2,mkdir,unlink,unlinkat,rmdir"
+
+
+def traced(work: Path, most: int) -> dict[str, Any]:
+    """Do the same to a process of its own with strace, which lets the system's own calls go wrong."""
+    scene = Stage(work).scenes()[2]
+    start, place, log = work / "start", work / "place", work / "trace"
+    start.mkdir()
+    scene.before(start)
+    act = [sys.executable, __file__, "--act", os.fspath(work)]
+
+    def run(*options: str) -> tuple[int, str]:
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(start, place)
+        command = ["strace", "-f", "-y", "-qq", "-o", os.fspath(log), *options, *act]
+        done = subprocess.run(command, capture_output=True, check=False, text=True)
+        return done.returncode, done.stdout
+
+    run("-e", f"trace={CALLS}")
+    before, after = tree(start), tree(place)
+    counts: Counter[str] = Counter()
+    cases: dict[str, list[tuple[str, int, str]]] = {}
+    for line in log.read_text("utf-8", "replace").splitlines():
+        call = line.split(None, 1)[1].partition("(")[0]
+        counts[call] += 1
+        if os.fspath(place) in line and call in CALLS.split(","):
+            cases.setdefault(call, []).extend(
+                (call, counts[call], how) for how in ("error=ENOSPC", "error=EIO", "signal=SIGKILL")
+            )
+    for those in cases.values():
+        random.Random(7).shuffle(those)
+    drawn = [case for turn in zip_longest(*cases.values()) for case in turn if case]
+    problems: list[str] = []
+    for call, at, how in drawn[:most]:
+        code, told = run("-e", f"trace={call}", "-e", f"inject={call}:{how}:when={at}")
+        found = list(wrong(before, after, tree(place)))
+        if not code and seen(tree(place)) != seen(after):
+            found.append(f"nothing was told, and it is not done: {told}")
+        scene.act(place)
+        found += [f"afterwards {n} differs" for n in after if tree(place).get(n) != after[n]]
+        problems += [f"{call} {at}, {how}, code {code}: {what}" for what in found[:3]]
+    tried = min(most, len(drawn))
+    return {"possible": len(drawn), "tried": tried, "acts": Counter(c[0] for c in drawn[:most]),
+            "problems": problems}  # fmt: skip
 
 
 def main() -> None:
@@ -310,12 +388,28 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--most", type=int, default=2000)
     parser.add_argument("--hows", nargs="+", choices=HOWS, default=HOWS)
+    parser.add_argument("--strace", action="store_true", help="with strace, in one scene")
+    parser.add_argument(
+        "--act", type=Path, help="publish in this folder and end: what strace is put on"
+    )
     given = parser.parse_args()
+    if given.act:
+        try:
+            Stage(given.act).scenes()[2].act(given.act / "place")
+        except WriteError as error:
+            print(error)
+            sys.exit(error.exit_code)
+        return
     memory = (
         "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     )  # many small files, thousands of times
     with tempfile.TemporaryDirectory(dir=memory) as work:
-        said = sweep(Path(work).resolve(), given.most, tuple(given.hows))
+        place = Path(work).resolve()
+        said = (
+            traced(place, given.most)
+            if given.strace
+            else sweep(place, given.most, tuple(given.hows))
+        )
     print(json.dumps(said))
     sys.exit(1 if said["problems"] else 0)
 

@@ -1,12 +1,17 @@
 """An output appears whole or not at all; nobody's own files are taken away."""
 
+import csv
 import errno
 import os
+import re
 import shutil
+import stat
 import string
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -230,3 +235,167 @@ def test_a_slug_keeps_what_can_be_read() -> None:
     assert files.slug("Café & Résumé 2025.txt") == "cafe-resume-2025-txt"
     assert files.slug("../../etc/passwd") == "etc-passwd"
     assert files.slug("合作", "section") == "section"
+
+
+# ---- single files
+
+
+def test_a_file_is_written_whole_with_what_is_above_it(tmp_path: Path) -> None:
+    files.write(tmp_path / "a" / "b.txt", "合作\n")
+    files.write(tmp_path / "a" / "b.txt", b"bytes")
+    assert found(tmp_path) == {"a/b.txt": b"bytes"}
+    assert (tmp_path / "a" / "b.txt").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("name", ["open", "write", "fsync", "close", "replace", "mkdir"])
+def test_whatever_step_of_writing_fails_the_file_is_the_old_or_the_new_one(
+    tmp_path: Path, name: str
+) -> None:
+    k = failed = 0
+    while True:
+        k += 1
+        path = tmp_path / str(k) / "a.txt"
+        if name != "mkdir":
+            fill(path.parent, {"a.txt": b"old"})
+        with pytest.MonkeyPatch.context() as patch:
+            calls = failing(os, name, errno.ENOSPC)(patch, k)
+            said = ""
+            try:
+                files.write(path, "new")
+            except WriteError as error:
+                said = str(error)
+        assert said.startswith(f"{path}: cannot be written (No space left on device)") or not said
+        failed += bool(said)
+        allowed = [{"a.txt": b"new"}, {"a.txt": b"old"} if name != "mkdir" else {}]
+        assert found(path.parent) in allowed, k
+        if calls[0] < k:
+            break
+    assert failed
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc to see what is flushed")
+def test_what_is_written_is_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for name in ("fsync", "replace", "rename"):
+        real = getattr(os, name)
+
+        def act(*given: Any, name: str = name, real: Any = real) -> None:
+            if name == "fsync":
+                done.append(f"fsync {Path(f'/proc/self/fd/{given[0]}').readlink().name}")
+            else:
+                done.append(name)
+            real(*given)
+
+        monkeypatch.setattr(os, name, act)
+    files.write(tmp_path / "a.txt", "new")
+    assert re.fullmatch(
+        rf"fsync \.a\.txt\..*\.new, replace, fsync {tmp_path.name}", ", ".join(done)
+    )
+    done.clear()
+    make(tmp_path / "r")
+    before = done[: done.index("rename")]
+    assert {"fsync report.html", "fsync run.json", "fsync b.csv", "fsync data"} < set(before)
+    assert done[-1] == f"fsync {tmp_path.name}"
+
+
+def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_them_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: real(handle, bytes(data[:3])))
+    files.write(tmp_path / "a.txt", "0123456789")
+    assert (tmp_path / "a.txt").read_text() == "0123456789"
+
+
+def test_what_a_killed_process_had_half_written_goes_the_next_time(tmp_path: Path) -> None:
+    fill(
+        tmp_path,
+        {".a.txt.0123abcd.new": b"ha", ".b.txt.0123abcd.new": b"ha", ".a.txt.old": b"mine"},
+    )
+    files.write(tmp_path / "a.txt", "new")
+    assert sorted(found(tmp_path)) == [".a.txt.old", ".b.txt.0123abcd.new", "a.txt"]
+
+
+def test_what_another_process_is_writing_stays(tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    fill(tmp_path, {".a.txt.0123abcd.new": b"ha"})
+    with (tmp_path / ".a.txt.0123abcd.new").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        files.write(tmp_path / "a.txt", "new")
+    assert sorted(found(tmp_path)) == [".a.txt.0123abcd.new", "a.txt"]
+
+
+def test_a_mount_that_cannot_flush_a_folder_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    files.write(tmp_path / "a.txt", "new")
+    make(tmp_path / "r")
+    assert found(tmp_path / "r") == NEW
+
+
+def test_tidying_undoes_what_killed_processes_left(tmp_path: Path) -> None:
+    fill(tmp_path / ".back.old", OLD)
+    fill(tmp_path / "there", NEW)
+    fill(tmp_path / ".there.old", {"data/a.csv": b"what is left"})
+    fill(tmp_path / ".made.0123abcd.new", {"report.html": b"ha"})
+    fill(tmp_path / ".mine.old", {"letter.txt": b"dear"})
+    fill(tmp_path, {".hidden": b"mine"})
+    files.tidy(tmp_path)
+    files.tidy(tmp_path / "none")
+    assert found(tmp_path) == {
+        **{f"back/{name}": data for name, data in OLD.items()},
+        **{f"there/{name}": data for name, data in NEW.items()},
+        ".mine.old/letter.txt": b"dear",
+        ".hidden": b"mine",
+    }
+
+
+def test_a_folder_goes_whole(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        failing(os, "rename", errno.EROFS)(patch, 1)
+        with pytest.raises(WriteError, match=r"/r: cannot be removed"):
+            files.remove(old)
+    assert found(old) == OLD
+    files.remove(old)
+    assert list(old.parent.iterdir()) == []
+
+
+# ---- paths
+
+
+def test_case_21_a_path_leads_into_the_folder_or_is_refused(shared: Path, tmp_path: Path) -> None:
+    text = (shared / "cases/21-path-prefix-check/paths.csv").read_text("utf-8")
+    root = tmp_path / "srv" / "site"
+    root.mkdir(parents=True)
+    (root / "a").mkdir()
+    (root / "link-to-etc").symlink_to("/etc")
+    verdicts = set()
+    for name, verdict in list(csv.reader(text.splitlines()))[1:]:
+        verdicts.add(verdict)
+        for path in {name, name.replace("/srv/", f"{tmp_path}/srv/"), name.replace("\\0", "\0")}:
+            if verdict == "ok":
+                assert files.within(root, path).is_relative_to(root)
+            else:
+                with pytest.raises(WriteError, match="does not lie in the folder"):
+                    files.within(root, path)
+    assert verdicts == {"ok", "refuse"}
+
+
+@given(st.text(alphabet="./ab\\\0é", max_size=20))
+def test_no_name_leads_out_of_a_folder(name: str) -> None:
+    root = Path("/srv/site")
+    if files.leads_down(name):
+        assert root in files.within(root, name).parents
+        assert not any(part.startswith(".") for part in name.split("/"))
+    with suppress(WriteError):
+        assert root in files.within(root, name).parents
