@@ -172,13 +172,13 @@ def _opened(mail: Mail) -> smtplib.SMTP:
     password = _password(mail) if mail.user else ""
     smtp: smtplib.SMTP | None = None
     try:
-        context = ssl.create_default_context()
         if mail.security == "tls":
+            context = ssl.create_default_context()
             smtp = smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT, context=context)
         else:
             smtp = smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT)
         if mail.security == "starttls":
-            smtp.starttls(context=context)
+            smtp.starttls(context=ssl.create_default_context())
         smtp.ehlo_or_helo_if_needed()
         if mail.user:
             smtp.login(mail.user, password)
