@@ -22,7 +22,7 @@ from kit.corpus import Corpus
 from kit.errors import RecipeError, WriteError
 from kit.mail import addresses, headers, letter, page
 from kit.mail.addresses import Address
-from kit.recipe import Mail
+from kit.recipe import Mail, read
 
 OURS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-ID"]
 MIME = ["MIME-Version", "Content-Type"]
@@ -248,6 +248,18 @@ def test_a_recipe_that_can_work_passes() -> None:
     mail.check(MAIL)
     mail.check(Mail(to=("a@b",), sender="a@b", subject="{title}: {period} {date} {part}"))
     mail.check(Mail(user="u", security="none"))  # on this machine
+
+
+def test_the_recipe_in_the_docs_passes(tmp_path: Path) -> None:
+    docs = Path(__file__).parent.parent / "docs" / "mail.md"
+    text = docs.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "weekly.toml").write_text(text, "utf-8")
+    made = read(tmp_path / "weekly.toml").mail
+    assert made
+    mail.check(made)
+    assert [str(r) for r in mail.recipients(made)] == [
+        *("c.name@example.org", "d.name@example.org", "a.name@example.org"),
+    ]
 
 
 # The mail of a report

@@ -262,7 +262,7 @@ def test_the_keyring_is_asked_where_there_is_one(
         raise RuntimeError("locked")
 
     monkeypatch.setattr(fake, "get_password", locked)
-    assert "the keyring: locked" in send(server, report, ledger, "b@x.org", user="u")
+    assert "the keyring does not open (locked)" in send(server, report, ledger, "b@x.org", user="u")
 
 
 def test_a_password_of_other_letters_says_so(
@@ -337,6 +337,27 @@ def test_a_connection_that_breaks_or_says_nothing_more(
     server.faults.clear()
     send(server, report, ledger, user="u")
     assert server.to("a@x.org") == (state == "trying")
+
+
+@pytest.mark.parametrize("kind", ["drop", "421"])
+def test_a_server_that_ends_it_amid_the_body_is_heard_before_the_last_line(
+    kind: str,
+    server: Server,
+    report: mail.Report,
+    ledger: Ledger,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listen = smtp.Connection._listen
+
+    def later(self: smtp.Connection) -> None:
+        time.sleep(0.3)  # as a body takes that is not small
+        listen(self)
+
+    monkeypatch.setattr(smtp.Connection, "_listen", later)
+    server.faults.append(Fault("BODY", kind))
+    assert "a@x.org: not yet" in send(server, report, ledger)
+    assert send(server, report, ledger) == ""
+    assert server.to("a@x.org") == 1
 
 
 @pytest.mark.parametrize("kind", ["drop", "hang", "garbage"])
