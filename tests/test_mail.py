@@ -234,9 +234,13 @@ def test_a_group_that_is_not_there_is_named_with_the_nearest() -> None:
         (Mail(to=("a@example.org",)), r"mail\.sender"),
         (Mail(to=("a@example.org",), sender="x"), r"mail\.sender"),
         (Mail(owner="x, y"), r"mail\.owner"),
+        (Mail(sender="a@b"), r"mail\.to: nobody"),
         (Mail(groups={"g": ("x",)}), r"mail\.groups\.g"),
         (Mail(to=("a@b",), sender="a@b", subject="{titel}"), r"\{titel\} stands for nothing"),
-        (Mail(host="mail.example.org", user="u", security="none"), "in the clear"),
+        (
+            Mail(to=("a@b",), sender="a@b", host="mail.example.org", user="u", security="none"),
+            "in the clear",
+        ),
     ],
 )
 def test_a_recipe_that_cannot_work_says_which_key(recipe: Mail, says: str) -> None:
@@ -247,7 +251,7 @@ def test_a_recipe_that_cannot_work_says_which_key(recipe: Mail, says: str) -> No
 def test_a_recipe_that_can_work_passes() -> None:
     mail.check(MAIL)
     mail.check(Mail(to=("a@b",), sender="a@b", subject="{title}: {period} {date} {part}"))
-    mail.check(Mail(user="u", security="none"))  # on this machine
+    mail.check(Mail(owner="a@b", sender="a@b", user="u", security="none"))  # on this machine
 
 
 def test_the_recipe_in_the_docs_passes(tmp_path: Path) -> None:

@@ -157,7 +157,8 @@ def test_lines_of_dots_arrive_as_they_are(server: Server) -> None:
 def test_nobody_to_send_to_opens_no_connection(
     server: Server, report: mail.Report, ledger: Ledger
 ) -> None:
-    assert mail.send(Mail(sender="r@x.org", port=server.port), report, ledger, 1) == []
+    made = Mail(owner="b@x.org", sender="r@x.org", port=server.port, host="localhost")
+    assert mail.send(made, report, ledger, 1) == []
     assert server.sessions == 0
 
 
@@ -495,6 +496,28 @@ def test_two_that_send_the_same_run_at_once_send_each_mail_once(
         thread.join()
     assert Counter(r for r, _ in server.taken) == dict.fromkeys(to, 1)
     assert set(states(ledger).values()) == {"sent"}
+
+
+def test_one_that_fails_does_not_undo_what_another_did_meanwhile(
+    server: Server,
+    report: mail.Report,
+    tmp_path: Path,
+    ledger: Ledger,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def breaks(self: smtp.Connection, *_: Any) -> tuple[str, str]:
+        monkeypatch.undo()
+        monkeypatch.setattr("socket.getfqdn", lambda: "client.test")
+        with Ledger(tmp_path) as other:
+            assert send(server, report, other) == ""
+        self._smtp.close()
+        return "broken", "meanwhile"
+
+    monkeypatch.setattr(smtp.Connection, "send", breaks)
+    send(server, report, ledger)
+    assert states(ledger) == {"a@x.org": "sent"}
+    send(server, report, ledger)
+    assert server.to("a@x.org") == 1
 
 
 # Killed
