@@ -65,8 +65,9 @@ def check(mail: Mail) -> None:
             addresses.parse(member, f"mail.groups.{group}")
     if mail.owner:
         addresses.parse(mail.owner, "mail.owner")
-    if mail.to or mail.owner:
-        addresses.parse(mail.sender, "mail.sender")
+    if not mail.to and not mail.owner:
+        raise RecipeError('mail.to: nobody. Name who gets the report: to = ["a@example.org"]')
+    addresses.parse(mail.sender, "mail.sender")
     if unknown := re.search(r"\{[^{}]*\}", _PLACE.sub("", mail.subject)):
         raise RecipeError(
             f"mail.subject: {unknown[0]} stands for nothing; there are {{title}}, {{date}}, "

@@ -7,6 +7,7 @@ side of that line a connection broke: before it the mail was not taken, after it
 import os
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -39,6 +40,8 @@ class Connection:
 
     def __init__(self, mail: Mail) -> None:
         self._smtp = _opened(mail)
+        # the last line follows the body at once; else it waits for the body to be acknowledged
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     @property
     def open(self) -> bool:
@@ -172,13 +175,13 @@ def _opened(mail: Mail) -> smtplib.SMTP:
     password = _password(mail) if mail.user else ""
     smtp: smtplib.SMTP | None = None
     try:
-        context = ssl.create_default_context()
         if mail.security == "tls":
+            context = ssl.create_default_context()
             smtp = smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT, context=context)
         else:
             smtp = smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT)
         if mail.security == "starttls":
-            smtp.starttls(context=context)
+            smtp.starttls(context=ssl.create_default_context())
         smtp.ehlo_or_helo_if_needed()
         if mail.user:
             smtp.login(mail.user, password)
@@ -224,7 +227,8 @@ def _password(mail: Mail) -> str:
     except ImportError:
         found = None
     except Exception as error:  # whatever a keyring of some system raises
-        raise CannotConnect(f"the keyring: {_said(error)}", passing=False) from error
+        why = f"the keyring does not open ({_said(error)}). {PASSWORD} can be set instead"
+        raise CannotConnect(why, passing=False) from error
     if not found:
         raise CannotConnect(
             f"no password of {mail.user}. Set {PASSWORD}, or with keyring installed: "
