@@ -1,0 +1,265 @@
+"""All quotations of a corpus, in reading order."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+
+import numpy as np
+
+from kit import names, tokens
+from kit.annotate import Parse, annotate
+from kit.corpus import Corpus, Document, Span
+from kit.quotes import direct, english, foreign, marks
+from kit.quotes.speakers import SELF, Names, Speakers
+from kit.quotes.syntax import Sentence, sentences
+from kit.quotes.verbs import NO_VERB, Verb, by_form
+
+DIRECT, INDIRECT, MIXED, ACCORDING, TERM = "direct", "indirect", "mixed", "according to", "term"
+KINDS = (DIRECT, INDIRECT, MIXED, ACCORDING, TERM)
+FEW = 4  # words from which words in marks inside indirect speech are a quotation, no term
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One quotation: who says it, how, and where the words and what introduces them stand."""
+
+    kind: str
+    speaker: str
+    verb: Verb
+    mode: str
+    words: tuple[Span, ...]
+    cue: Span | None
+    own: bool = False  # the speaker is the one of the text
+    closed: bool = True
+
+
+@lru_cache(maxsize=8)
+def found(corpus: Corpus, own: str = "") -> tuple[Said, ...]:
+    """Return what is quoted in English, Chinese and Russian texts; `own` is a user's lexicon."""
+    t = tokens.of(corpus)
+    named: dict[str, dict[int, list[names.Mention]]] = defaultdict(lambda: defaultdict(list))
+    for mention in names.mentions(corpus):
+        named[mention.span.document][mention.span.paragraph].append(mention)
+    places = _candidates(t, own)
+    ends = _sentence_ends(t)
+    parsed = annotate(corpus)
+    all_: list[Said] = []
+    first = 0
+    for document in corpus:
+        here = {n: Names(m) for n, m in named.get(document.id, {}).items()}
+        if document.id in parsed:
+            passages = {
+                n: places[first + n] for n in range(len(document.paragraphs) + 1) if first + n in places
+            }
+            bounds = {n: ends[first + n] for n in range(len(document.paragraphs) + 1)}
+            reader = _Reader(document, parsed[document.id], here, passages, bounds)
+            all_.extend(reader.read())
+        elif document.language in foreign.LANGUAGES:
+            all_.extend(_foreign(document, here, own))
+        first += len(document.paragraphs) + 1
+    return tuple(all_)
+
+
+def _sentence_ends(t: tokens.Tokens) -> list[list[int]]:
+    ends: list[list[int]] = [[] for _ in t.passages]
+    for passage, _, end in t.sentences.tolist():
+        ends[passage].append(end)
+    return ends
+
+
+Candidates = list[tuple[int, tuple[Verb, ...]]]  # (place in the passage, what it may be)
+
+
+def _candidates(t: tokens.Tokens, own: str) -> dict[int, Candidates]:
+    """Return by number of the passage the words that may introduce a quotation."""
+    known = by_form("en", own)
+    lemma = t.layer("lemma")
+    lower = t.layer("lower")
+    assert lemma.of_form is not None
+    assert lower.of_form is not None
+    verbs: list[tuple[Verb, ...]] = []
+    for code, a, b in zip(t.languages, lemma.of_form.tolist(), lower.of_form.tolist(), strict=True):
+        both = (*known.get(lower.names[b], ()), *known.get(lemma.names[a], ())) if code == "en" else ()
+        verbs.append(tuple(dict.fromkeys(both)) if both else ())
+    chosen = np.array([bool(v) for v in verbs], dtype=np.bool_)
+    if not chosen.any():
+        return {}
+    at = t.layer("form").where(chosen)
+    by: dict[int, Candidates] = defaultdict(list)
+    for passage, form, start in zip(
+        t.passage[at].tolist(), t.ids[at].tolist(), t.start[at].tolist(), strict=True
+    ):
+        by[passage].append((start, verbs[form]))
+    return by
+
+
+class _Reader:
+    """Reads one English document."""
+
+    def __init__(
+        self,
+        document: Document,
+        parsed: tuple[Parse, ...],
+        here: dict[int, Names],
+        candidates: dict[int, Candidates],
+        ends: dict[int, list[int]],
+    ) -> None:
+        self._document = document
+        self._parsed = parsed
+        self._names = here
+        self._candidates = candidates
+        self._ends = ends
+        self._speakers = Speakers(document, parsed, here)
+        self._verbs: list[tuple[int, Sentence, int, Verb]] = []  # of the cues for direct speech
+
+    def read(self) -> list[Said]:
+        """Return the quotations of the document in reading order."""
+        in_marks = marks.quoted(self._document, marks.sentence_ends(self._ends))
+        reports: list[tuple[int, english.Report]] = []
+        cues: dict[int, list[direct.Cue]] = {}
+        for number, candidates in self._candidates.items():
+            found, own = self._passage(number, candidates, quotes=True)
+            reports.extend((number, r) for r in found)
+            cues[number] = own
+        speech, terms = direct.attach(self._document, in_marks, cues)
+        taken = {n for s in speech for n, _, _ in s.pieces}
+        speech.extend(s for _, s in direct.blocks(self._document, cues, taken))
+        made = self._together(reports, speech, terms)
+        return sorted(made, key=_order)
+
+    def _passage(
+        self, number: int, candidates: Candidates, *, quotes: bool
+    ) -> tuple[list[english.Report], list[direct.Cue]]:
+        parse = self._parsed[number]
+        starts = parse.start
+        places = np.searchsorted(starts, [start for start, _ in candidates]).tolist()
+        by_place = sentences(self._document.text(number), parse, places)
+        reports: list[english.Report] = []
+        cues: list[direct.Cue] = []
+        for place, (_, verbs) in zip(places, candidates, strict=True):
+            s = by_place[place]
+            at = place - s.first
+            reports.extend(english.reports(s, at, verbs))
+            verb = next((v for v in verbs if "words" in v.takes), None)
+            if verb is not None and s.tag[at].startswith("VB"):
+                subject = s.child(at, "nsubj")
+                begins = s.start[s.edges(subject)[0]] if subject >= 0 else -1
+                cues.append(direct.Cue(number, s.start[at], s.end[at], len(self._verbs), begins))
+                self._verbs.append((number, s, at, verb))
+        return reports, cues
+
+    # ---- what was found, put together
+
+    def _together(
+        self,
+        reports: list[tuple[int, english.Report]],
+        speech: Sequence[direct.Speech],
+        terms: Sequence[marks.Quoted],
+    ) -> Iterator[Said]:
+        by_verb = {(n, r.sentence.start[r.at]): r for n, r in reports}
+        covered: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        done: set[tuple[int, int]] = set()
+        for s in speech:
+            for n, start, end in s.pieces:
+                covered[n].append((start, end))
+            yield self._direct(s, by_verb, done)
+        quoted: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for term in terms:
+            for n, start, end in term.pieces:
+                quoted[n].append((start, end))
+            yield Said(TERM, "", NO_VERB, "", self._spans(term.pieces), None, closed=term.closed)
+        for number, report in reports:
+            at = report.sentence.start[report.at]
+            if (number, at) in done or any(a <= at < b for a, b in covered[number]):
+                continue
+            made = self._indirect(number, report, quoted[number])
+            if made is not None:
+                yield made
+
+    def _direct(
+        self,
+        s: direct.Speech,
+        by_verb: dict[tuple[int, int], english.Report],
+        done: set[tuple[int, int]],
+    ) -> Said:
+        if s.cue < 0:
+            return Said(DIRECT, "", NO_VERB, "", self._spans(s.pieces), None, closed=s.closed)
+        number, sentence, at, verb = self._verbs[s.cue]
+        place = (number, sentence.start[at])
+        done.add(place)
+        report = by_verb.get(place)
+        subject = sentence.subject(at) if report is None else report.speaker
+        speaker = self._speakers.name(number, sentence, subject)
+        if not speaker or subject < 0:
+            speaker = self._near(number, sentence, at)
+        low = sentence.noun_phrase(subject)[0] if subject >= 0 and at - 8 < subject < at else at
+        high = subject if at < subject < at + 8 else at
+        cue = Span(self._document.id, number, sentence.start[low], sentence.end[high])
+        mode = english.mode(sentence, at)
+        own = subject >= 0 and speaker == self._speakers.author
+        kind, pieces = DIRECT, s.pieces
+        if report is not None and len(s.pieces) == 1 and report.frame == "that":
+            n, start, end = s.pieces[0]
+            around = [(number, a, b) for a, b in report.pieces]
+            more = sum(b - a for _, a, b in around) - (end - start)
+            if n == number and around[0][1] <= start and end <= around[-1][2] + 1 and more > FEW * 4:
+                kind, pieces = MIXED, around
+        if kind == DIRECT and s.that:
+            kind = MIXED
+        return Said(kind, speaker, verb, mode, self._spans(pieces), cue, own, s.closed)
+
+    def _near(self, number: int, s: Sentence, at: int) -> str:
+        """Return the one person or body that is named beside a verb whose subject is not known."""
+        low, high = s.start[max(at - 8, 0)], s.end[min(at + 8, len(s) - 1)]
+        named = self._names.get(number)
+        near = [m for m in named.within(low, high) if not m.adjective] if named else []
+        return near[0].name if len({m.name for m in near}) == 1 else ""
+
+    def _indirect(
+        self, number: int, report: english.Report, quoted: list[tuple[int, int]]
+    ) -> Said | None:
+        s, verb, token = report.sentence, report.verb, report.speaker
+        speaker = self._speakers.name(number, s, token)
+        if token >= 0 and not speaker:
+            return None
+        strict = verb.inanimate or report.frame != "that"
+        source = verb.kind == "source"
+        if strict and not self._speakers.suitable(number, s, token):
+            return None
+        if source and (self._speakers.is_measure(s, token) or not self._can_be_source(number, s, token)):
+            return None
+        kind = ACCORDING if source else INDIRECT
+        text = self._document.text(number)
+        for a, b in report.pieces:
+            if any(
+                a <= x + 1 and y <= b + 1 and len(text[x:y].split()) >= FEW for x, y in quoted
+            ):
+                kind = MIXED if kind == INDIRECT else kind
+        own = token >= 0 and speaker == self._speakers.author
+        pieces = [(number, a, b) for a, b in report.pieces if a < b]
+        if not pieces:
+            return None
+        cue = Span(self._document.id, number, *report.cue)
+        return Said(kind, speaker, verb, report.mode, self._spans(pieces), cue, own)
+
+    def _can_be_source(self, number: int, s: Sentence, token: int) -> bool:
+        return self._speakers.suitable(number, s, token)
+
+    def _spans(self, pieces: Sequence[marks.Bounds]) -> tuple[Span, ...]:
+        return tuple(Span(self._document.id, n, a, b) for n, a, b in pieces if a < b)
+
+
+def _order(said: Said) -> tuple[int, int, int]:
+    """Where the row stands: by its first words or cue."""
+    first = min((said.cue, *said.words) if said.cue else said.words, key=attrgetter("paragraph", "start"))
+    return first.paragraph, first.start, -said.words[0].end
+
+
+def _foreign(document: Document, here: dict[int, Names], own: str) -> Iterator[Said]:
+    known = by_form(document.language, own)
+    for kind, speaker, verb, mode, pieces, cue in foreign.reports(document, known, here):
+        words = tuple(Span(document.id, *p) for p in pieces)
+        name = document.author or SELF if speaker == SELF else speaker
+        yield Said(kind, name, verb, mode, words, Span(document.id, *cue) if cue else None, speaker == SELF)
