@@ -8,6 +8,8 @@ from kit.quotes.verbs import Verb
 
 NOT, SHOULD = "not", "should"
 _NEGATIONS = frozenset(("not", "n't", "never", "no", "nobody", "none", "neither", "nor", "hardly"))
+# *has not failed to say*: it is said
+_BUT_DOES = frozenset("fail failed fails hesitate hesitated hesitates forget forgotten cease ceased tire".split())
 _DUTY = frozenset(("must", "should", "ought", "shall"))
 _PERSONAL = frozenset(("i", "we", "you", "he", "she", "it", "they", "who", "me", "us", "him", "them"))
 _WH = frozenset(("whether", "if", "what", "why", "how", "when", "where", "who", "which"))
@@ -70,7 +72,7 @@ def _verb(s: Sentence, at: int, verb: Verb) -> Report | None:
     as_ = _as_clause(s, at, verb)
     if as_ is not None:
         return as_
-    speaker = subject = s.subject(at)
+    speaker = subject = _subject(s, at)
     passive = s.child(at, "nsubjpass") >= 0 or s.child(at, "auxpass") >= 0
     if passive or (s.tag[at] == "VBN" and s.dep[at] == "acl"):
         speaker = _agent(s, at)
@@ -94,6 +96,19 @@ def _verb(s: Sentence, at: int, verb: Verb) -> Report | None:
     return Report(verb, s, at, speaker, content, (s.start[low], s.end[at]), mode(s, at), frame=frame)
 
 
+def _subject(s: Sentence, at: int) -> int:
+    """Return the subject; where the parse has none, an *I* or *we* close before the verb."""
+    found = s.subject(at)
+    if found >= 0 or s.child(at, "nsubjpass", "auxpass") >= 0 or s.tag[at] == "VBN":
+        return found
+    for i in range(at - 1, max(at - 7, -1), -1):
+        if s.word(i) in ("i", "we"):
+            return i
+        if not s.word(i).isalpha() or s.tag[i][:2] in ("NN", "VB") and s.tag[i] not in ("VB", "VBP"):
+            return -1
+    return -1
+
+
 def _agent(s: Sentence, at: int) -> int:
     by = s.child(at, "agent")
     return s.child(by, "pobj") if by >= 0 else -1
@@ -111,9 +126,15 @@ def _that(s: Sentence, at: int, verb: Verb) -> list[tuple[int, int]] | None:
         if s.dep[child] != "ccomp" and not _marked(s, child):
             continue
         if child < at:
+            busy = any(c > at and s.dep[c] in ("dobj", "xcomp", "ccomp") for c in s.children[at])
+            if busy or ";" in s.text[s.end[child] : s.start[at]]:
+                continue
             return _around(s, at, child)
-        if not _finite(s, child):
+        if not _finite(s, child) or (verb.after and s.edges(child)[1] <= _particle(s, at, verb)):
             continue
+        it = s.child(child, "nsubj")
+        if s.tag[child] == "JJ" and it >= 0 and s.word(it) == "it" and s.child(child, "cop") < 0:
+            continue  # *thinks it necessary to act*
         return [s.trimmed(*_clause(s, child, at))]
     if verb.name != "make clear" and s.child(at, "dobj") < 0:
         parenthesis = _parenthesis(s, at)
@@ -123,7 +144,16 @@ def _that(s: Sentence, at: int, verb: Verb) -> list[tuple[int, int]] | None:
 
 
 def _clause(s: Sentence, child: int, at: int) -> tuple[int, int]:
+    """Return the tokens of a clause, and of those beside it that can only be its own verbs."""
     low, high = s.edges(child)
+    mark = s.child(child, "mark")
+    if mark >= 0 and s.word(mark) == "that" and mark > at:
+        low = mark + 1
+    for other in s.children[at]:
+        finite = s.tag[other] in ("VBZ", "VBP", "VBD") and s.child(other, "nsubj", "aux") < 0
+        if other > high and s.dep[other] == "conj" and finite and s.tag[other] != s.tag[at]:
+            if s.tag[at] not in ("VB", "VBG", "VBN"):
+                high = s.edges(other)[1]
     return max(low, at + 1), high
 
 
@@ -279,7 +309,12 @@ def _thing(s: Sentence, at: int, verb: Verb) -> list[tuple[int, int]] | None:
     clause = _clause_of_noun(s, noun, at)
     if clause is not None:
         return clause
+    if s.tag[noun] == "CD":
+        return None
     low, high = s.edges(noun)
+    for other in s.children[at]:
+        if other > high and s.dep[other] in ("conj", "appos", "dobj") and s.tag[other][:2] == "NN":
+            high = s.edges(other)[1]
     return [s.trimmed(max(low, at + 1), high)]
 
 
@@ -297,6 +332,8 @@ def mode(s: Sentence, at: int) -> str:
     """Return whether it is said, or ``not`` said, or ``should`` be."""
     verb, mode, first = at, "", True
     while True:
+        if not first and s.word(verb) in _BUT_DOES:
+            return ""
         for child in s.children[verb]:
             word = s.word(child)
             if s.dep[child] in ("neg", "nsubj", "preconj") and word in _NEGATIONS:
@@ -325,6 +362,8 @@ def mode(s: Sentence, at: int) -> str:
 
 def _adjective(s: Sentence, at: int, verb: Verb) -> Report | None:
     head = s.head[at]
+    if 0 <= head < len(s) and s.word(head) in ("make", "makes", "made", "making"):
+        return None
     be = head if s.dep[at] in ("acomp", "attr", "oprd") and 0 <= head < len(s) else -1
     if be < 0 and s.child(at, "auxpass", "cop") < 0 and s.dep[at] not in ("advcl", "conj", "acl", "ROOT"):
         return None
@@ -349,7 +388,7 @@ def _noun(s: Sentence, at: int, verb: Verb) -> Report | None:
     head = s.head[at]
     clause = None
     if s.dep[at] == "pobj" and 0 <= head and s.word(head) == "in":
-        if owner < 0:
+        if owner < 0 and s.child(at, "det") >= 0:  # but not *in view of*
             of = next((c for c in s.children[at] if s.word(c) == "of"), -1)
             owner = s.child(of, "pobj") if of >= 0 else -1
         main = s.head[head]

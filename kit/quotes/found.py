@@ -3,21 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain, repeat
 from operator import attrgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kit import names, tokens
 from kit.annotate import Parse, annotate
 from kit.corpus import Corpus, Document, Span
 from kit.quotes import direct, english, foreign, marks
 from kit.quotes.speakers import SELF, Names, Speakers
-from kit.quotes.syntax import Sentence, sentences
+from kit.quotes.syntax import Passages, Sentence
 from kit.quotes.verbs import NO_VERB, Verb, by_form
 
 DIRECT, INDIRECT, MIXED, ACCORDING, TERM = "direct", "indirect", "mixed", "according to", "term"
 KINDS = (DIRECT, INDIRECT, MIXED, ACCORDING, TERM)
+FEWEST = 2  # words of a clause
 FEW = 4  # words from which words in marks inside indirect speech are a quotation, no term
 
 
@@ -35,10 +37,13 @@ class Said:
     closed: bool = True
 
 
-@lru_cache(maxsize=8)
 def found(corpus: Corpus, own: str = "") -> tuple[Said, ...]:
     """Return what is quoted in English, Chinese and Russian texts; `own` is a user's lexicon."""
-    t = tokens.of(corpus)
+    return tokens.of(corpus).once(_found, own)
+
+
+def _found(t: tokens.Tokens, own: str) -> tuple[Said, ...]:
+    corpus = t.corpus
     named: dict[str, dict[int, list[names.Mention]]] = defaultdict(lambda: defaultdict(list))
     for mention in names.mentions(corpus):
         named[mention.span.document][mention.span.paragraph].append(mention)
@@ -77,14 +82,23 @@ def _candidates(t: tokens.Tokens, own: str) -> dict[int, Candidates]:
     known = by_form("en", own)
     lemma = t.layer("lemma")
     lower = t.layer("lower")
-    assert lemma.of_form is not None
-    assert lower.of_form is not None
-    verbs: list[tuple[Verb, ...]] = []
-    for code, a, b in zip(t.languages, lemma.of_form.tolist(), lower.of_form.tolist(), strict=True):
-        both = (*known.get(lower.names[b], ()), *known.get(lemma.names[a], ())) if code == "en" else ()
-        verbs.append(tuple(dict.fromkeys(both)) if both else ())
-    chosen = np.array([bool(v) for v in verbs], dtype=np.bool_)
-    if not chosen.any():
+    assert lemma.of_form is not None and lower.of_form is not None  # noqa: PT018
+    forms = list(known)
+    chosen = np.zeros(len(t.vocabulary), dtype=np.bool_)
+    for layer in (lemma, lower):
+        assert layer.of_form is not None
+        numbers = layer.numbers(forms)
+        wanted = np.zeros(len(layer.names), dtype=np.bool_)
+        wanted[numbers[numbers >= 0]] = True
+        chosen |= wanted[layer.of_form] if len(chosen) else chosen
+    verbs: dict[int, tuple[Verb, ...]] = {}
+    for form in np.flatnonzero(chosen).tolist():
+        if t.languages[form] != "en":
+            chosen[form] = False
+            continue
+        names_ = (lower.names[lower.of_form[form]], lemma.names[lemma.of_form[form]])
+        verbs[form] = tuple(dict.fromkeys(v for name in names_ for v in known.get(name, ())))
+    if not verbs:
         return {}
     at = t.layer("form").where(chosen)
     by: dict[int, Candidates] = defaultdict(list)
@@ -111,16 +125,20 @@ class _Reader:
         self._names = here
         self._candidates = candidates
         self._ends = ends
-        self._speakers = Speakers(document, parsed, here)
+        self._passages = Passages(document, parsed)
+        self._speakers = Speakers(document, self._passages, here)
         self._verbs: list[tuple[int, Sentence, int, Verb]] = []  # of the cues for direct speech
+        self._firsts, self._governs = _governing(parsed)
 
     def read(self) -> list[Said]:
         """Return the quotations of the document in reading order."""
         in_marks = marks.quoted(self._document, marks.sentence_ends(self._ends))
         reports: list[tuple[int, english.Report]] = []
         cues: dict[int, list[direct.Cue]] = {}
+        near = {n for q in in_marks for piece in q.pieces for n in (piece[0], piece[0] - 1)}
+        near.update(n for n, text in self._document.passages() if text.rstrip().endswith(":"))
         for number, candidates in self._candidates.items():
-            found, own = self._passage(number, candidates, quotes=True)
+            found, own = self._passage(number, candidates, quotes=number in near)
             reports.extend((number, r) for r in found)
             cues[number] = own
         speech, terms = direct.attach(self._document, in_marks, cues)
@@ -133,22 +151,37 @@ class _Reader:
         self, number: int, candidates: Candidates, *, quotes: bool
     ) -> tuple[list[english.Report], list[direct.Cue]]:
         parse = self._parsed[number]
-        starts = parse.start
-        places = np.searchsorted(starts, [start for start, _ in candidates]).tolist()
-        by_place = sentences(self._document.text(number), parse, places)
+        places = np.searchsorted(parse.start, [start for start, _ in candidates]).tolist()
         reports: list[english.Report] = []
         cues: list[direct.Cue] = []
         for place, (_, verbs) in zip(places, candidates, strict=True):
-            s = by_place[place]
+            cue = quotes and any("words" in v.takes for v in verbs)
+            if not cue and not self._may_report(number, place, verbs):
+                continue
+            s = self._passages[number].sentence(place)
             at = place - s.first
             reports.extend(english.reports(s, at, verbs))
-            verb = next((v for v in verbs if "words" in v.takes), None)
+            verb = next((v for v in verbs if "words" in v.takes), None) if cue else None
             if verb is not None and s.tag[at].startswith("VB"):
                 subject = s.child(at, "nsubj")
                 begins = s.start[s.edges(subject)[0]] if subject >= 0 else -1
                 cues.append(direct.Cue(number, s.start[at], s.end[at], len(self._verbs), begins))
                 self._verbs.append((number, s, at, verb))
         return reports, cues
+
+    def _may_report(self, number: int, place: int, verbs: tuple[Verb, ...]) -> bool:
+        """Whether a word can be more than a noun of the same form: most are not, and cost time."""
+        tag = self._parsed[number].tag[place]
+        if tag[:2] == "VB":
+            governs = int(self._governs[self._firsts[number] + place])
+            return any(
+                v.kind == "source" or v.after or any(_NEEDS[x] & governs for x in v.takes)
+                for v in verbs
+                if v.kind != "noun"
+            )
+        if tag[:2] == "NN":
+            return any(v.kind == "noun" for v in verbs)
+        return any(v.kind in ("adjective", "source") for v in verbs)
 
     # ---- what was found, put together
 
@@ -191,6 +224,10 @@ class _Reader:
         done.add(place)
         report = by_verb.get(place)
         subject = sentence.subject(at) if report is None else report.speaker
+        if subject >= 0 and any(
+            n == number and a <= sentence.start[subject] < b for n, a, b in s.pieces
+        ):
+            subject = -1  # of the words, not of the verb
         speaker = self._speakers.name(number, sentence, subject)
         if not speaker or subject < 0:
             speaker = self._near(number, sentence, at)
@@ -233,13 +270,12 @@ class _Reader:
         kind = ACCORDING if source else INDIRECT
         text = self._document.text(number)
         for a, b in report.pieces:
-            if any(
-                a <= x + 1 and y <= b + 1 and len(text[x:y].split()) >= FEW for x, y in quoted
-            ):
+            if any(a <= x + 1 and y <= b + 1 and _is_speech(text[x:y]) for x, y in quoted):
                 kind = MIXED if kind == INDIRECT else kind
         own = token >= 0 and speaker == self._speakers.author
         pieces = [(number, a, b) for a, b in report.pieces if a < b]
-        if not pieces:
+        fewest = FEWEST if report.frame == "that" else 1
+        if sum(len(text[a:b].split()) for _, a, b in pieces) < fewest or not _content(text, pieces):
             return None
         cue = Span(self._document.id, number, *report.cue)
         return Said(kind, speaker, verb, report.mode, self._spans(pieces), cue, own)
@@ -249,6 +285,46 @@ class _Reader:
 
     def _spans(self, pieces: Sequence[marks.Bounds]) -> tuple[Span, ...]:
         return tuple(Span(self._document.id, n, a, b) for n, a, b in pieces if a < b)
+
+
+# What hangs on a word, or what it is itself, as flags: which of them a frame needs.
+_CCOMP, _CLAUSE, _OBJECT, _WITHIN, _ACL = 1, 2, 4, 8, 16
+_FLAGS = {"ccomp": _CCOMP, "dobj": _OBJECT, "dative": _OBJECT} | dict.fromkeys(
+    ("xcomp", "acl", "advcl", "oprd"), _CLAUSE
+)
+_OWN = {"parataxis": _WITHIN, "advcl": _WITHIN, "ccomp": _WITHIN, "acl": _ACL}
+_NEEDS = {
+    "that": _CCOMP | _CLAUSE | _WITHIN,
+    "as": _WITHIN,
+    "to": _CCOMP | _CLAUSE,
+    "order": _CCOMP | _CLAUSE | _OBJECT,
+    "thing": _OBJECT | _CCOMP | _ACL,
+    "words": 0,
+}
+
+
+def _governing(parsed: tuple[Parse, ...]) -> tuple[list[int], NDArray[np.int8]]:
+    """Return the first token of each passage, and the flags of each token."""
+    sizes = [len(p.start) for p in parsed]
+    firsts = [0, *np.cumsum(sizes).tolist()]
+    flags = np.fromiter(map(_FLAGS.get, chain.from_iterable(p.dep for p in parsed), repeat(0)), np.int8, firsts[-1])
+    own = np.fromiter(map(_OWN.get, chain.from_iterable(p.dep for p in parsed), repeat(0)), np.int8, firsts[-1])
+    head = np.concatenate([p.head for p in parsed]) + np.repeat(firsts[:-1], sizes)
+    some = np.flatnonzero(flags)
+    governs = own
+    np.bitwise_or.at(governs, head[some], flags[some])
+    return firsts, governs
+
+
+def _content(text: str, pieces: list[marks.Bounds]) -> bool:
+    """Whether words say anything: a clause whose parse broke off at *that* does not."""
+    return any(text[a:b].lower() not in ("that", "this", "it", "so") for _, a, b in pieces)
+
+
+def _is_speech(words: str) -> bool:
+    """Whether words in marks are more than a term or a title."""
+    parts = words.split()
+    return len(parts) >= FEW and sum(p[:1].isupper() for p in parts) * 2 <= len(parts)
 
 
 def _order(said: Said) -> tuple[int, int, int]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from kit.corpus import Document
 
 _MARK = re.compile("[\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f]")
-_FAST = re.compile("[\"\u2018\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300e]|(?<!\\w)['\u2019]")
+_APOSTROPHE = re.compile(r"(?:^|\W)'\S")  # one that may open
+_FIRST = "\"\u2018\u201a\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300e"
 _CLOSES = {"\u300c": "\u300d", "\u300e": "\u300f"}
 _SINGLE = frozenset("'\u2018\u2019\u201a\u201b")
 _DOUBLE = frozenset("\"\u201c\u201d\u201e\u201f\u00ab\u00bb")
@@ -55,7 +56,7 @@ def quoted(document: Document, sentence_end: Callable[[int, int], int]) -> list[
     found: list[Quoted] = []
     carried: list[_Open] = []
     for number, text in document.passages():
-        if not carried and not _FAST.search(text):
+        if not carried and not may_have(text):
             continue
         start = _NUMBER.match(text).end()  # type: ignore[union-attr]  # it matches nothing too
         going_on = [o for o in carried[:1] if _same(o.mark, text[start : start + 1])]
@@ -73,6 +74,13 @@ def quoted(document: Document, sentence_end: Callable[[int, int], int]) -> list[
             else:
                 _give_up(open_, number, text, sentence_end)
     return _outermost(found)
+
+
+def may_have(text: str) -> bool:
+    """Whether a text may have quotation marks; most have none, and need no more."""
+    if any(mark in text for mark in _FIRST):
+        return True
+    return "'" in text and bool(_APOSTROPHE.search(text))
 
 
 def _reopened(text: str, mark: str) -> bool:

@@ -4,10 +4,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from kit.annotate import Parse
+from kit import gazetteer
 from kit.corpus import Document
 from kit.names import Mention
-from kit.quotes.syntax import Sentence, sentences
+from kit.quotes.syntax import Passages, Sentence
 
 SELF = "the speaker"  # of a text whose author is not known
 MOST = 80  # characters of a speaker that is no name
@@ -16,6 +16,7 @@ _SELF = frozenset(("i", "we", "me", "us", "my", "our", "ours", "mine", "myself",
 _HE = frozenset(("he", "she", "him", "her", "his"))
 _THEY = frozenset(("they", "them", "their"))
 _IT = frozenset(("it", "its"))
+_PLAIN = {"him": "he", "his": "he", "her": "she", "them": "they", "their": "they", "its": "it"}
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
 # Nouns for those who can speak, beside names; papers speak too, and so do sayings.
 PERSONS = frozenset(
@@ -120,10 +121,9 @@ class Speakers:
     """Finds the speakers of one document."""
 
     def __init__(
-        self, document: Document, parsed: tuple[Parse, ...], names: dict[int, Names]
+        self, document: Document, passages: Passages, names: dict[int, Names]
     ) -> None:
-        self._document = document
-        self._parsed = parsed
+        self._passages = passages
         self._names = names
         self.author = author(document, names)
 
@@ -139,7 +139,7 @@ class Speakers:
             return self.name(number, s, noun) if noun >= 0 else ""
         if s.tag[token].startswith("PRP"):
             found = self._of_pronoun(number, s, token, word)
-            return found or word
+            return found or _PLAIN.get(word, word)
         if word in _DUMB:
             return ""
         joined = [token, *_joined(s, token)]
@@ -156,9 +156,10 @@ class Speakers:
             return noun >= 0 and s.tag[noun].startswith("N") and self.suitable(number, s, noun)
         if s.tag[token].startswith("PRP"):
             return word not in _IT or bool(self._of_pronoun(number, s, token, word))
-        if self._names.get(number, EMPTY).at(s.start[token]) is not None:
+        mention = self._names.get(number, EMPTY).at(s.start[token])
+        if mention is not None and mention.kind not in ("event", "initiative"):
             return True
-        return s.tag[token].startswith("NNP") or kind_of(word) != ""
+        return (mention is None and s.tag[token].startswith("NNP")) or kind_of(word) != ""
 
     def is_measure(self, s: Sentence, token: int) -> bool:
         """Whether *according to* it means no source."""
@@ -182,7 +183,9 @@ class Speakers:
                     return _TITLE.sub("", s.text[s.start[_own_phrase(s, other)[0]] : s.end[other]])
         text = s.text[s.start[low] : s.end[high]].strip()
         text = _TITLE.sub("", text)
-        if s.tag[low] in ("DT", "PRP$", "CD", "JJ", "NNS", "PDT", "IN") and text[1:2].islower():
+        first = text.split(" ", 1)[0]
+        small = s.tag[low] in _SMALL or (s.tag[low] in ("JJ", "NNS") and not _of_people(first))
+        if small and text[1:2].islower():
             text = text[:1].lower() + text[1:]
         return text if len(text) <= MOST else text[:MOST].rsplit(" ", 1)[0] + " \u2026"
 
@@ -241,15 +244,21 @@ class Speakers:
         found: list[tuple[int, Sentence]] = []
         first = s.first
         while len(found) < BACK and number >= 1:
-            parse = self._parsed[number]
-            text = self._document.text(number)
+            passage = self._passages[number]
             while first > 0 and len(found) < BACK:
-                other = sentences(text, parse, [first - 1])[first - 1]
+                other = passage.sentence(first - 1)
                 found.append((number, other))
                 first = other.first
             number -= 1
-            first = len(self._parsed[number].start) if number >= 1 else 0
+            first = len(self._passages[number].start) if number >= 1 else 0
         return found
+
+
+_SMALL = frozenset(("DT", "PRP$", "CD", "PDT", "IN", "NN"))
+
+
+def _of_people(word: str) -> bool:
+    return word in gazetteer.demonyms()
 
 
 def kind_of(word: str) -> str:

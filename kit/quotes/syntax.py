@@ -2,29 +2,75 @@
 
 from functools import lru_cache
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 import numpy as np
 
 from kit.annotate import Parse
+from kit.corpus import Document
 
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "expl"))
 _CUT = frozenset(("relcl", "acl", "appos", "advcl", "parataxis"))
 
 
+class Passage:
+    """The parse of a passage as plain lists, from which its sentences are cut."""
+
+    def __init__(self, text: str, parse: Parse) -> None:
+        self.text = text
+        self.start: list[int] = parse.start.tolist()
+        self.end: list[int] = parse.end.tolist()
+        self.head: list[int] = parse.head.tolist()
+        self.parse = parse
+        numbers = parse.sentence
+        firsts = np.flatnonzero(numbers[1:] != numbers[:-1]) + 1
+        self.bounds: list[int] = [0, *firsts.tolist(), len(numbers)]
+        self._made: dict[int, Sentence] = {}
+
+    def sentence(self, token: int) -> "Sentence":
+        """Return the sentence of a token."""
+        number = bisect_right(self.bounds, token) - 1
+        if number not in self._made:
+            self._made[number] = Sentence(self, self.bounds[number], self.bounds[number + 1])
+        return self._made[number]
+
+
+class Passages:
+    """The parsed passages of a document, made when they are asked for."""
+
+    def __init__(self, document: Document, parsed: tuple[Parse, ...]) -> None:
+        self._document = document
+        self._parsed = parsed
+        self._made: dict[int, Passage] = {}
+
+    def __getitem__(self, number: int) -> Passage:
+        if number not in self._made:
+            self._made[number] = Passage(self._document.text(number), self._parsed[number])
+        return self._made[number]
+
+
 class Sentence:
     """The tokens of one sentence, numbered from 0; bounds are code points of the passage."""
 
-    def __init__(self, text: str, parse: Parse, first: int, past: int) -> None:
-        self.text = text
-        self.start: list[int] = parse.start[first:past].tolist()
-        self.end: list[int] = parse.end[first:past].tolist()
-        self.head: list[int] = (parse.head[first:past] - first).tolist()
-        self.tag = parse.tag[first:past]
-        self.dep = parse.dep[first:past]
+    def __init__(self, passage: Passage, first: int, past: int) -> None:
+        self.text = passage.text
+        self.start = passage.start[first:past]
+        self.end = passage.end[first:past]
+        self.head = [h - first for h in passage.head[first:past]]
+        self.tag = passage.parse.tag[first:past]
+        self.dep = passage.parse.dep[first:past]
         self.first = first
-        self.children: list[list[int]] = [[] for _ in self.start]
+        size = len(self.start)
+        children: list[list[int] | tuple[int, ...]] = [()] * size
         for i, head in enumerate(self.head):
-            if head != i and 0 <= head < len(self.start):
-                self.children[head].append(i)
+            if head != i and 0 <= head < size:
+                own = children[head]
+                if own:
+                    own.append(i)  # type: ignore[union-attr]  # a list, since it is not empty
+                else:
+                    children[head] = [i]
+        self.children: Sequence[Sequence[int]] = children
         self._edges: dict[int, tuple[int, int]] = {}
 
     def __len__(self) -> int:
@@ -36,7 +82,10 @@ class Sentence:
 
     def child(self, i: int, *deps: str) -> int:
         """Return the first child of a token with one of some relations, or -1."""
-        return next((c for c in self.children[i] if self.dep[c] in deps), -1)
+        for c in self.children[i]:
+            if self.dep[c] in deps:
+                return c
+        return -1
 
     def tree(self, i: int) -> list[int]:
         """Return a token and all that hangs on it, in order."""
@@ -52,10 +101,12 @@ class Sentence:
         if i not in self._edges:
             low = high = i
             open_ = [i]
-            while open_:
-                for child in self.children[open_.pop()]:
-                    low, high = min(low, child), max(high, child)
-                    open_.append(child)
+            while open_:  # children are in order
+                own = self.children[open_.pop()]
+                if own:
+                    low = own[0] if own[0] < low else low
+                    high = own[-1] if own[-1] > high else high
+                    open_.extend(own)
             self._edges[i] = (low, high)
         return self._edges[i]
 
@@ -64,9 +115,10 @@ class Sentence:
         seen = 0
         while seen < len(self.start):
             seen += 1
-            own = self.child(verb, "nsubj", "nsubjpass")
+            own = self.child(verb, "nsubj", "nsubjpass", "expl")
             if own >= 0:
-                return own
+                empty = seen > 1 and self.word(own) in ("it", "there")
+                return -1 if empty or self.dep[own] == "expl" else own
             dep, head = self.dep[verb], self.head[verb]
             if head == verb or not 0 <= head < len(self.start):
                 return -1
@@ -77,6 +129,9 @@ class Sentence:
             elif dep == "prep":
                 verb = head
             elif dep == "acl" or (dep == "relcl" and self.tag[head].startswith("N")):
+                if self.word(self.edges(verb)[0]) == "to" or self.dep[head] == "attr":
+                    verb = head  # *had occasion to say*, *there is reason to hope*
+                    continue
                 return head
             elif dep in ("pobj", "dobj", "attr", "acomp", "auxpass", "aux"):
                 verb = head
@@ -120,18 +175,3 @@ class Sentence:
 
 
 _OF = frozenset(("of", "for", "from", "in", "on"))
-
-
-
-
-def sentences(text: str, parse: Parse, places: list[int]) -> dict[int, Sentence]:
-    """Return for each token of a passage in `places` its sentence."""
-    made: dict[int, Sentence] = {}
-    numbers = parse.sentence
-    for place in places:
-        number = int(numbers[place])
-        if number not in made:
-            first = int(np.searchsorted(numbers, number))
-            past = int(np.searchsorted(numbers, number, side="right"))
-            made[number] = Sentence(text, parse, first, past)
-    return {place: made[int(numbers[place])] for place in places}
