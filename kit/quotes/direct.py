@@ -92,10 +92,11 @@ def _before(text: str, q: Quoted, cues: list[Cue], every: Sequence[Quoted]) -> C
         if len(gap) > FAR:
             return None
         if _STOP.search(gap) or any(
-            o is not q and o.paragraph == q.paragraph and cue.end <= o.opens < q.opens for o in every
+            o is not q and o.paragraph == q.paragraph and cue.end <= o.opens < q.opens
+            for o in every
         ):
             return None
-        if _BARE.match(gap) or _THAT.search(gap) and len(gap) < NEAR or _LEAD.search(gap):
+        if _BARE.match(gap) or (_THAT.search(gap) and len(gap) < NEAR) or _LEAD.search(gap):
             if gap.rstrip().endswith(",") and len(gap) > NEAR:
                 return None
             return cue
@@ -113,7 +114,12 @@ def _after(document: Document, q: Quoted, cues: dict[int, list[Cue]]) -> Cue | N
         gap = text[q.closes : cue.start]
         if len(gap) > NEAR or _STOP.search(gap):
             return None
-        comma = text[end - 1 : end] in (",", "?", "!", "\u2014") or gap.lstrip()[:1] in (",", "\u2014", "\u2013", "-")
+        comma = text[end - 1 : end] in (",", "?", "!", "\u2014") or gap.lstrip()[:1] in (
+            ",",
+            "\u2014",
+            "\u2013",
+            "-",
+        )
         if not comma or '"' in gap or "\u201c" in gap:
             return None
         subject = cue.subject_start
@@ -171,8 +177,10 @@ def _goes_on(
         return False
     if first.closes <= cue.start and cue.end <= second.opens:
         rest = text[cue.end : second.opens]
-        return len(rest) <= NEAR and bool(re.search(r"[,.:;\u2014]\s*$", rest)) and (
-            len(re.findall(r"[.!?]\s", rest)) <= 1
+        return (
+            len(rest) <= NEAR
+            and bool(re.search(r"[,.:;\u2014]\s*$", rest))
+            and (len(re.findall(r"[.!?]\s", rest)) <= 1)
         )
     return bool(_JOINS.match(between)) and len(between) <= 6
 

@@ -13,6 +13,7 @@ from kit import names, tokens
 from kit.annotate import Parse, annotate
 from kit.corpus import Corpus, Document, Span
 from kit.quotes import direct, english, foreign, marks
+from kit.quotes.clauses import Report, mode
 from kit.quotes.speakers import SELF, Names, Speakers
 from kit.quotes.syntax import Passages, Sentence
 from kit.quotes.verbs import NO_VERB, Verb, by_form
@@ -56,7 +57,9 @@ def _found(t: tokens.Tokens, own: str) -> tuple[Said, ...]:
         here = {n: Names(m) for n, m in named.get(document.id, {}).items()}
         if document.id in parsed:
             passages = {
-                n: places[first + n] for n in range(len(document.paragraphs) + 1) if first + n in places
+                n: places[first + n]
+                for n in range(len(document.paragraphs) + 1)
+                if first + n in places
             }
             bounds = {n: ends[first + n] for n in range(len(document.paragraphs) + 1)}
             reader = _Reader(document, parsed[document.id], here, passages, bounds)
@@ -133,7 +136,7 @@ class _Reader:
     def read(self) -> list[Said]:
         """Return the quotations of the document in reading order."""
         in_marks = marks.quoted(self._document, marks.sentence_ends(self._ends))
-        reports: list[tuple[int, english.Report]] = []
+        reports: list[tuple[int, Report]] = []
         cues: dict[int, list[direct.Cue]] = {}
         near = {n for q in in_marks for piece in q.pieces for n in (piece[0], piece[0] - 1)}
         near.update(n for n, text in self._document.passages() if text.rstrip().endswith(":"))
@@ -149,10 +152,10 @@ class _Reader:
 
     def _passage(
         self, number: int, candidates: Candidates, *, quotes: bool
-    ) -> tuple[list[english.Report], list[direct.Cue]]:
+    ) -> tuple[list[Report], list[direct.Cue]]:
         parse = self._parsed[number]
         places = np.searchsorted(parse.start, [start for start, _ in candidates]).tolist()
-        reports: list[english.Report] = []
+        reports: list[Report] = []
         cues: list[direct.Cue] = []
         for place, (_, verbs) in zip(places, candidates, strict=True):
             cue = quotes and any("words" in v.takes for v in verbs)
@@ -187,7 +190,7 @@ class _Reader:
 
     def _together(
         self,
-        reports: list[tuple[int, english.Report]],
+        reports: list[tuple[int, Report]],
         speech: Sequence[direct.Speech],
         terms: Sequence[marks.Quoted],
     ) -> Iterator[Said]:
@@ -214,7 +217,7 @@ class _Reader:
     def _direct(
         self,
         s: direct.Speech,
-        by_verb: dict[tuple[int, int], english.Report],
+        by_verb: dict[tuple[int, int], Report],
         done: set[tuple[int, int]],
     ) -> Said:
         if s.cue < 0:
@@ -234,18 +237,23 @@ class _Reader:
         low = sentence.noun_phrase(subject)[0] if subject >= 0 and at - 8 < subject < at else at
         high = subject if at < subject < at + 8 else at
         cue = Span(self._document.id, number, sentence.start[low], sentence.end[high])
-        mode = english.mode(sentence, at)
+        denied = mode(sentence, at)
         own = subject >= 0 and speaker == self._speakers.author
         kind, pieces = DIRECT, s.pieces
         if report is not None and len(s.pieces) == 1 and report.frame == "that":
             n, start, end = s.pieces[0]
             around = [(number, a, b) for a, b in report.pieces]
             more = sum(b - a for _, a, b in around) - (end - start)
-            if n == number and around[0][1] <= start and end <= around[-1][2] + 1 and more > FEW * 4:
+            if (
+                n == number
+                and around[0][1] <= start
+                and end <= around[-1][2] + 1
+                and more > FEW * 4
+            ):
                 kind, pieces = MIXED, around
         if kind == DIRECT and s.that:
             kind = MIXED
-        return Said(kind, speaker, verb, mode, self._spans(pieces), cue, own, s.closed)
+        return Said(kind, speaker, verb, denied, self._spans(pieces), cue, own, s.closed)
 
     def _near(self, number: int, s: Sentence, at: int) -> str:
         """Return the one person or body that is named beside a verb whose subject is not known."""
@@ -254,9 +262,7 @@ class _Reader:
         near = [m for m in named.within(low, high) if not m.adjective] if named else []
         return near[0].name if len({m.name for m in near}) == 1 else ""
 
-    def _indirect(
-        self, number: int, report: english.Report, quoted: list[tuple[int, int]]
-    ) -> Said | None:
+    def _indirect(self, number: int, report: Report, quoted: list[tuple[int, int]]) -> Said | None:
         s, verb, token = report.sentence, report.verb, report.speaker
         speaker = self._speakers.name(number, s, token)
         if token >= 0 and not speaker:
@@ -265,7 +271,9 @@ class _Reader:
         source = verb.kind == "source"
         if strict and not self._speakers.suitable(number, s, token):
             return None
-        if source and (self._speakers.is_measure(s, token) or not self._can_be_source(number, s, token)):
+        if source and (
+            self._speakers.is_measure(s, token) or not self._can_be_source(number, s, token)
+        ):
             return None
         kind = ACCORDING if source else INDIRECT
         text = self._document.text(number)
@@ -307,8 +315,12 @@ def _governing(parsed: tuple[Parse, ...]) -> tuple[list[int], NDArray[np.int8]]:
     """Return the first token of each passage, and the flags of each token."""
     sizes = [len(p.start) for p in parsed]
     firsts = [0, *np.cumsum(sizes).tolist()]
-    flags = np.fromiter(map(_FLAGS.get, chain.from_iterable(p.dep for p in parsed), repeat(0)), np.int8, firsts[-1])
-    own = np.fromiter(map(_OWN.get, chain.from_iterable(p.dep for p in parsed), repeat(0)), np.int8, firsts[-1])
+    flags = np.fromiter(
+        map(_FLAGS.get, chain.from_iterable(p.dep for p in parsed), repeat(0)), np.int8, firsts[-1]
+    )
+    own = np.fromiter(
+        map(_OWN.get, chain.from_iterable(p.dep for p in parsed), repeat(0)), np.int8, firsts[-1]
+    )
     head = np.concatenate([p.head for p in parsed]) + np.repeat(firsts[:-1], sizes)
     some = np.flatnonzero(flags)
     governs = own
@@ -329,7 +341,9 @@ def _is_speech(words: str) -> bool:
 
 def _order(said: Said) -> tuple[int, int, int]:
     """Where the row stands: by its first words or cue."""
-    first = min((said.cue, *said.words) if said.cue else said.words, key=attrgetter("paragraph", "start"))
+    first = min(
+        (said.cue, *said.words) if said.cue else said.words, key=attrgetter("paragraph", "start")
+    )
     return first.paragraph, first.start, -said.words[0].end
 
 
@@ -338,4 +352,6 @@ def _foreign(document: Document, here: dict[int, Names], own: str) -> Iterator[S
     for kind, speaker, verb, mode, pieces, cue in foreign.reports(document, known, here):
         words = tuple(Span(document.id, *p) for p in pieces)
         name = document.author or SELF if speaker == SELF else speaker
-        yield Said(kind, name, verb, mode, words, Span(document.id, *cue) if cue else None, speaker == SELF)
+        yield Said(
+            kind, name, verb, mode, words, Span(document.id, *cue) if cue else None, speaker == SELF
+        )

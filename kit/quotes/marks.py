@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 
 from kit.corpus import Document
 
-_MARK = re.compile("[\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f]")
+_MARK = re.compile(
+    "[\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f]"
+)
 _APOSTROPHE = re.compile(r"(?:^|\W)'\S")  # one that may open
-_FIRST = "\"\u2018\u201a\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300e"
+_FIRST = '"\u2018\u201a\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300e'
 _CLOSES = {"\u300c": "\u300d", "\u300e": "\u300f"}
 _SINGLE = frozenset("'\u2018\u2019\u201a\u201b")
-_DOUBLE = frozenset("\"\u201c\u201d\u201e\u201f\u00ab\u00bb")
+_DOUBLE = frozenset('"\u201c\u201d\u201e\u201f\u00ab\u00bb')
 # Words that begin with an apostrophe are no quotation: 'tis, the '90s.
 _ELIDED = re.compile(r"(?:\d0s\b|tis\b|twas\b|em\b|til\b|cause\b)", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:\(?\d{1,4}[.)]\s*|[-\u2013\u2014\u2022*]\s*)?")
@@ -125,18 +127,22 @@ def _may_open(mark: str, before: str, after: str, *, alone: bool) -> bool:
     if mark in _CLOSES:
         return True
     if after.isspace():  # a stray blank of a scanned text, where no quotation is open
-        return alone and before.isspace() and mark in "\u201c\""
+        return alone and before.isspace() and mark in '\u201c"'
     return mark in "\u201e\u00ab\u201c" or not before.isalnum()
 
 
 def _opening_place(before: str, after: str) -> bool:
-    return (before.isspace() or before in "([{-\u2013\u2014/:\u201c\"\u2018'") and not after.isspace()
+    return (
+        before.isspace() or before in "([{-\u2013\u2014/:\u201c\"\u2018'"
+    ) and not after.isspace()
 
 
 def _closing(stack: list[_Open], mark: str, before: str, after: str) -> int:
     """Return which open quotation a mark closes, -1 where it closes none."""
     if mark in _CLOSES.values():
-        return next((i for i in reversed(range(len(stack))) if _CLOSES.get(stack[i].mark) == mark), -1)
+        return next(
+            (i for i in reversed(range(len(stack))) if _CLOSES.get(stack[i].mark) == mark), -1
+        )
     if mark in _CLOSES or mark == "\u201e":
         return -1
     own = {
@@ -150,7 +156,7 @@ def _closing(stack: list[_Open], mark: str, before: str, after: str) -> int:
     at = _index(stack, own)
     if at < 0:
         return -1
-    if mark in "\u201c\"\u00ab\u00bb" and _opening_place(before, after):
+    if mark in '\u201c"\u00ab\u00bb' and _opening_place(before, after):
         # a mark that looks like an opening one closes only what is of the other kind: „so“ und «so»
         reverse = stack[at].mark == "\u201e" or mark == "\u00bb"
         return at if reverse and not before.isspace() else -1
@@ -180,9 +186,7 @@ def _close(stack: list[_Open], index: int, number: int, at: int, found: list[Quo
     del stack[index:]
 
 
-def _give_up(
-    open_: _Open, number: int, text: str, sentence_end: Callable[[int, int], int]
-) -> None:
+def _give_up(open_: _Open, number: int, text: str, sentence_end: Callable[[int, int], int]) -> None:
     """End a quotation that nobody closes: with its paragraph if that is short, or its sentence."""
     done = open_.quoted
     _, start, _ = done.pieces[-1]

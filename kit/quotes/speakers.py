@@ -74,7 +74,9 @@ _MEASURES = frozenset(
     """.split()
 )
 _TITLE = re.compile(r"^(?:(?:Mr|Mrs|Ms|Dr|Messrs|Sir)\.? )+")
-_BY = re.compile(r"\bby (?:(?:H\.\s?E\.|His|Her|Excellency|Mr\.?|Mrs\.?|Ms\.?|Dr\.?) ?)*(?:[A-Z][\w-]+ ){0,2}$")
+_BY = re.compile(
+    r"\bby (?:(?:H\.\s?E\.|His|Her|Excellency|Mr\.?|Mrs\.?|Ms\.?|Dr\.?) ?)*(?:[A-Z][\w-]+ ){0,2}$"
+)
 _PLURAL = frozenset(("NNS", "NNPS"))
 
 
@@ -120,9 +122,7 @@ def author(document: Document, names: dict[int, Names]) -> str:
 class Speakers:
     """Finds the speakers of one document."""
 
-    def __init__(
-        self, document: Document, passages: Passages, names: dict[int, Names]
-    ) -> None:
+    def __init__(self, document: Document, passages: Passages, names: dict[int, Names]) -> None:
         self._passages = passages
         self._names = names
         self.author = author(document, names)
@@ -134,7 +134,9 @@ class Speakers:
         word = s.word(token)
         if word in _SELF:
             return self.author
-        if s.tag[token] in ("WP", "WDT") or (word in _RELATIVE and s.dep[token].startswith("nsubj")):
+        if s.tag[token] in ("WP", "WDT") or (
+            word in _RELATIVE and s.dep[token].startswith("nsubj")
+        ):
             noun = _antecedent(s, token)
             return self.name(number, s, noun) if noun >= 0 else ""
         if s.tag[token].startswith("PRP"):
@@ -195,7 +197,11 @@ class Speakers:
         if not kind:
             return ""
         for i in range(token):
-            if s.dep[i].startswith("nsubj") and self._fits(number, s, i, kind) and i not in s.tree(token):
+            if (
+                s.dep[i].startswith("nsubj")
+                and self._fits(number, s, i, kind)
+                and i not in s.tree(token)
+            ):
                 return self._noun(number, s, i)
         for place, before in enumerate(self._before(number, s)):
             n, other = before
@@ -234,8 +240,14 @@ class Speakers:
         if kind == "he":
             person = mention is not None and mention.kind == "person"
             appos = any(s.dep[c] == "appos" and s.tag[c] == "NNP" for c in s.children[token])
-            return person or (mention is None and (known == "person" or appos)) or (
-                mention is None and s.tag[token] == "NNP" and s.word(token - 1 if token else 0) in ("mr", "mr.", "mrs", "mrs.")
+            return (
+                person
+                or (mention is None and (known == "person" or appos))
+                or (
+                    mention is None
+                    and s.tag[token] == "NNP"
+                    and s.word(token - 1 if token else 0) in ("mr", "mr.", "mrs", "mrs.")
+                )
             )
         return (mention is not None and mention.kind != "person") or known in ("body", "paper")
 

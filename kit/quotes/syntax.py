@@ -1,7 +1,5 @@
 """A sentence as spaCy parsed it, with what the search for quotations asks of it."""
 
-from functools import lru_cache
-
 from bisect import bisect_right
 from collections.abc import Sequence
 

@@ -67,15 +67,14 @@ def same_name(speaker: str, label: Label, said: Said) -> bool:
     """Whether a speaker is one of those that the label allows."""
     if label.speaker == ANY:
         return True
-    if label.speaker == SELF or SELF in label.speaker.split("~"):
-        if said.own:
-            return True
+    if said.own and SELF in label.speaker.split("~"):
+        return True
     plain = [_plain(x) for x in label.speaker.split("~")]
     return _plain(speaker) in plain
 
 
 def _plain(name: str) -> str:
-    words = name.lower().replace("\u2019", "'").strip(" .\"\u201c\u201d").split()
+    words = name.lower().replace("\u2019", "'").strip(' ."\u201c\u201d').split()
     return " ".join(w for w in words if w not in ("the", "a", "an"))
 
 
