@@ -36,19 +36,21 @@ def clause_edges(s: Sentence, child: int, at: int) -> tuple[int, int]:
     if mark >= 0 and s.word(mark) == "that" and mark > at:
         low = mark + 1
     for other in s.children[at]:
-        finite = s.tag[other] in ("VBZ", "VBP", "VBD") and s.child(other, "nsubj", "aux") < 0
-        if other > high and s.dep[other] == "conj" and finite and s.tag[other] != s.tag[at]:
-            if s.tag[at] not in ("VB", "VBG", "VBN"):
-                high = s.edges(other)[1]
+        if other < high or s.dep[other] != "conj" or s.tag[at] in ("VB", "VBG", "VBN"):
+            continue
+        bare = s.child(other, "nsubj", "aux") < 0 and s.tag[other] in ("VBZ", "VBP", "VBD")
+        if bare and s.tag[other] != s.tag[at]:
+            high = s.edges(other)[1]
     return max(low, at + 1), high
 
 
-def marked(s: Sentence, clause: int) -> bool:
-    """Whether a clause begins with *that*."""
+def marked(s: Sentence, clause: int, after: int = -1) -> bool:
+    """Whether a clause begins with *that*, after a token."""
     low, _ = s.edges(clause)
-    return s.word(low) == "that" or (
-        (mark := s.child(clause, "mark")) >= 0 and s.word(mark) == "that"
-    )
+    if s.word(low) == "that" and low > after and s.dep[low] not in ("dobj", "nsubj", "pobj"):
+        return True
+    mark = s.child(clause, "mark")
+    return mark > after and s.word(mark) == "that"
 
 
 def finite(s: Sentence, clause: int) -> bool:
@@ -76,15 +78,12 @@ def without(s: Sentence, clause: int, low: int, high: int) -> list[tuple[int, in
 
 def clause_of_noun(s: Sentence, noun: int, at: int) -> list[tuple[int, int]] | None:
     """Return the clause of *the hope that it rains*, or None."""
-    for holder in (noun, at):
-        for clause in s.children[holder]:
-            if (
-                clause > noun
-                and s.dep[clause] in ("acl", "ccomp", "relcl", "advcl")
-                and marked(s, clause)
-            ):
-                if any(s.dep[c] in SUBJECTS and s.word(c) != "that" for c in s.children[clause]):
-                    return [s.trimmed(*s.edges(clause))]
+    for clause in (c for holder in (noun, at) for c in s.children[holder]):
+        if clause < noun or s.dep[clause] not in ("acl", "ccomp", "relcl", "advcl"):
+            continue
+        whole = any(s.dep[c] in SUBJECTS and s.word(c) != "that" for c in s.children[clause])
+        if whole and marked(s, clause):
+            return [s.trimmed(*s.edges(clause))]
     return None
 
 

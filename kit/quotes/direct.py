@@ -13,6 +13,7 @@ WORDS = 5  # that a quotation without a verb needs to be more than a term
 _STOP = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Dr)[.!?;](?=\s)|[\n]")
 _LEAD = re.compile(r"[,:\u2014\u2013-]\s*$")
 _THAT = re.compile(r"\bthat\s*$")
+_SAYS_MORE = re.compile(r"[^.!?,;:\"\u201c]{0,40}\bthat\b")
 _BARE = re.compile(r"^\s*$")
 _JOINS = re.compile(r"^\s*[,;:.\u2014\u2013-]?\s*(?:and|but)?\s*$")
 _END = re.compile(r"[.!?\u2026]\W*$")
@@ -120,6 +121,8 @@ def _after(document: Document, q: Quoted, cues: dict[int, list[Cue]]) -> Cue | N
             "\u2013",
             "-",
         )
+        if _SAYS_MORE.match(text, cue.end):
+            return None  # *in an article entitled “...”, he wrote that*
         if not comma or '"' in gap or "\u201c" in gap:
             return None
         subject = cue.subject_start

@@ -103,10 +103,10 @@ def _that(s: Sentence, at: int, verb: Verb) -> list[tuple[int, int]] | None:
         return None
     for child in s.children[at]:
         if s.dep[child] not in ("ccomp", "acl", "advcl", "oprd") and not (
-            s.dep[child] in ("xcomp", "dobj", "attr") and marked(s, child)
+            s.dep[child] in ("xcomp", "dobj", "attr") and marked(s, child, at)
         ):
             continue
-        if s.dep[child] != "ccomp" and not marked(s, child):
+        if s.dep[child] != "ccomp" and not marked(s, child, at):
             continue
         if child < at:
             busy = any(c > at and s.dep[c] in ("dobj", "xcomp", "ccomp") for c in s.children[at])
@@ -161,7 +161,7 @@ def _parenthesis(s: Sentence, at: int) -> list[tuple[int, int]] | None:
     return without(s, head, low, high)
 
 
-def _as_clause(s: Sentence, at: int, verb: Verb) -> Report | None:
+def _as_clause(s: Sentence, at: int, verb: Verb) -> Report | None:  # noqa: PLR0911
     """*As he said, it rains*: what the clause hangs on is said."""
     if not verb.takes & {"that", "as"}:
         return None

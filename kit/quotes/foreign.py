@@ -63,10 +63,10 @@ def _chinese(number: int, text: str, known: Known, names: Names) -> Iterator[Row
             cue = (number, source.start(), source.start("words"))
             yield "according to", source["source"], _SOURCE, "", (named,), cue
         found = list(_chinese_cues(text, start, end, any_verb, names))
-        for i, (at, past, low, speaker) in enumerate(found):
+        for i, (at, past, low, named_) in enumerate(found):
             verb = known[text[at:past]][0]
             past_words = found[i + 1][2] if i + 1 < len(found) else end
-            speaker = (before if _THEIRS.match(speaker) else speaker) or before
+            speaker = (before if _THEIRS.match(named_) else named_) or before
             negated = "not" if _NOT.search(text[low:at]) else ""
             words_at = _skip(text, past, past_words)
             row = _chinese_words(number, text, words_at, past_words)

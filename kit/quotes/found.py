@@ -200,12 +200,14 @@ class _Reader:
         for s in speech:
             for n, start, end in s.pieces:
                 covered[n].append((start, end))
-            yield self._direct(s, by_verb, done)
+            made_ = self._direct(s, by_verb, done)
+            yield made_
+            mixed.extend((w.paragraph, w.start, w.end) for w in made_.words if made_.kind == MIXED)
+        mixed: list[marks.Bounds] = []
         quoted: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for term in terms:
             for n, start, end in term.pieces:
                 quoted[n].append((start, end))
-            yield Said(TERM, "", NO_VERB, "", self._spans(term.pieces), None, closed=term.closed)
         for number, report in reports:
             at = report.sentence.start[report.at]
             if (number, at) in done or any(a <= at < b for a, b in covered[number]):
@@ -213,6 +215,15 @@ class _Reader:
             made = self._indirect(number, report, quoted[number])
             if made is not None:
                 yield made
+                if made.kind == MIXED:
+                    mixed.extend((number, w.start, w.end) for w in made.words)
+        for term in terms:
+            n, start, end = term.pieces[0]
+            inside = any(m == n and a <= start + 1 and end <= b + 1 for m, a, b in mixed)
+            if not inside or not _is_speech(self._document.text(n)[start:end]):
+                yield Said(
+                    TERM, "", NO_VERB, "", self._spans(term.pieces), None, closed=term.closed
+                )
 
     def _direct(
         self,
@@ -269,6 +280,8 @@ class _Reader:
             return None
         strict = verb.inanimate or report.frame != "that"
         source = verb.kind == "source"
+        if token < 0 and strict and s.child(report.at, "auxpass") >= 0:
+            strict = False  # *it was suggested that*
         if strict and not self._speakers.suitable(number, s, token):
             return None
         if source and (
@@ -349,9 +362,15 @@ def _order(said: Said) -> tuple[int, int, int]:
 
 def _foreign(document: Document, here: dict[int, Names], own: str) -> Iterator[Said]:
     known = by_form(document.language, own)
-    for kind, speaker, verb, mode, pieces, cue in foreign.reports(document, known, here):
+    for kind, speaker, verb, denied, pieces, cue in foreign.reports(document, known, here):
         words = tuple(Span(document.id, *p) for p in pieces)
         name = document.author or SELF if speaker == SELF else speaker
         yield Said(
-            kind, name, verb, mode, words, Span(document.id, *cue) if cue else None, speaker == SELF
+            kind,
+            name,
+            verb,
+            denied,
+            words,
+            Span(document.id, *cue) if cue else None,
+            speaker == SELF,
         )

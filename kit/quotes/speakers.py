@@ -142,7 +142,7 @@ class Speakers:
         if s.tag[token].startswith("PRP"):
             found = self._of_pronoun(number, s, token, word)
             return found or _PLAIN.get(word, word)
-        if word in _DUMB:
+        if word in _DUMB and not (word in ("those", "these") and s.children[token]):
             return ""
         joined = [token, *_joined(s, token)]
         parts = [self._one(number, s, i, alone=len(joined) == 1) for i in joined]
