@@ -1,6 +1,7 @@
 """Indirect speech in English: reporting verbs with what hangs on them in the parse."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kit.quotes import phrases
 from kit.quotes.clauses import Report, clause_edges, clause_of_noun, finite, marked, mode, without
@@ -19,6 +20,28 @@ def reports(s: Sentence, at: int, verbs: tuple[Verb, ...]) -> Iterator[Report]:
         if made is not None:
             yield made
             return
+
+
+# A participle of these goes on with what the main verb reports: *noted that ..., adding that ...*.
+_GOING_ON = frozenset(
+    "add stress emphasize underline underscore note reaffirm reiterate warn urge express voice".split()
+)
+
+
+def unfolded(found: list[Report]) -> list[Report]:
+    """Give *adding that* to the speaker of the verb before it, where the parse hangs it on the words."""
+    for one, other in pairwise(found):
+        s = other.sentence
+        if one.sentence is not s or s.tag[other.at] != "VBG" or other.verb.name not in _GOING_ON:
+            continue
+        comma = next((i for i in range(other.at - 1, one.at, -1) if s.word(i) == ","), -1)
+        inside = comma > 0 and one.pieces and one.pieces[-1][0] < s.start[comma] < one.pieces[-1][1]
+        if inside and one.frame == "that" and other.at - comma <= 3:
+            one.pieces[-1] = (one.pieces[-1][0], s.end[comma - 1])
+            other.speaker = one.speaker
+            other.cue = (s.start[other.at], s.end[other.at])
+    by_verb = [r.pieces for r in found if r.verb.kind == "verb"]  # *expressed the hope that*: once
+    return [r for r in found if r.verb.kind != "noun" or r.pieces not in by_verb]
 
 
 def _of_kind(s: Sentence, at: int, verb: Verb) -> Report | None:

@@ -142,7 +142,7 @@ class _Reader:
         near.update(n for n, text in self._document.passages() if text.rstrip().endswith(":"))
         for number, candidates in self._candidates.items():
             found, own = self._passage(number, candidates, quotes=number in near)
-            reports.extend((number, r) for r in found)
+            reports.extend((number, r) for r in english.unfolded(found))
             cues[number] = own
         speech, terms = direct.attach(self._document, in_marks, cues)
         taken = {n for s in speech for n, _, _ in s.pieces}
@@ -197,13 +197,13 @@ class _Reader:
         by_verb = {(n, r.sentence.start[r.at]): r for n, r in reports}
         covered: dict[int, list[tuple[int, int]]] = defaultdict(list)
         done: set[tuple[int, int]] = set()
+        mixed: list[marks.Bounds] = []
         for s in speech:
             for n, start, end in s.pieces:
                 covered[n].append((start, end))
             made_ = self._direct(s, by_verb, done)
             yield made_
             mixed.extend((w.paragraph, w.start, w.end) for w in made_.words if made_.kind == MIXED)
-        mixed: list[marks.Bounds] = []
         quoted: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for term in terms:
             for n, start, end in term.pieces:
