@@ -69,7 +69,8 @@ def _particle(s: Sentence, at: int, verb: Verb) -> int:
 
 
 def _verb(s: Sentence, at: int, verb: Verb) -> Report | None:
-    if s.dep[at] in ("aux", "auxpass", "amod", "compound"):
+    idle = at and s.tag[at] == "VBG" and s.word(at - 1) == "without"  # *it goes without saying*
+    if idle or s.dep[at] in ("aux", "auxpass", "amod", "compound"):
         return None
     as_ = _as_clause(s, at, verb)
     if as_ is not None:
@@ -106,8 +107,10 @@ def _subject(s: Sentence, at: int) -> int:
     if found >= 0 or s.child(at, "nsubjpass", "auxpass") >= 0 or s.tag[at] == "VBN":
         return found
     for i in range(at - 1, max(at - 7, -1), -1):
-        if s.word(i) in ("i", "we"):
-            return i
+        if s.word(i) in ("i", "we") or (s.word(i) in ("my", "our") and i > at - 6):
+            return i  # also *it is my honour to say*
+        if s.tag[i] == "NN" and i and s.word(i - 1) in ("my", "our"):
+            continue
         if not s.word(i).isalpha() or (
             s.tag[i][:2] in ("NN", "VB") and s.tag[i] not in ("VB", "VBP")
         ):
@@ -124,7 +127,8 @@ def _that(s: Sentence, at: int, verb: Verb) -> list[tuple[int, int]] | None:
     """Return the clause that a verb reports, or None."""
     if "that" not in verb.takes:
         return None
-    for child in s.children[at]:
+    beside = s.children[_particle(s, at, verb)] if verb.name == "make clear" else ()
+    for child in (*s.children[at], *beside):
         if s.dep[child] not in ("ccomp", "acl", "advcl", "oprd") and not (
             s.dep[child] in ("xcomp", "dobj", "attr") and marked(s, child, at)
         ):
@@ -138,15 +142,33 @@ def _that(s: Sentence, at: int, verb: Verb) -> list[tuple[int, int]] | None:
             return _around(s, at, child)
         if not finite(s, child) or (verb.after and s.edges(child)[1] <= _particle(s, at, verb)):
             continue
+        if verb.name == "consider" and not marked(s, child, at):
+            continue  # a question to be looked at, not an opinion
         it = s.child(child, "nsubj")
         if s.tag[child] == "JJ" and it >= 0 and s.word(it) == "it" and s.child(child, "cop") < 0:
             continue  # *thinks it necessary to act*
-        return [s.trimmed(*clause_edges(s, child, at))]
+        low, high = clause_edges(s, child, at)
+        return [s.trimmed(low, _governed(s, at, high) if marked(s, child, at) else high)]
     if verb.name != "make clear" and s.child(at, "dobj") < 0:
         parenthesis = _parenthesis(s, at)
         if parenthesis:
             return parenthesis
     return None
+
+
+def _governed(s: Sentence, at: int, high: int) -> int:
+    """Return the last token of a clause that goes on: *proposed that, if we agree, it be done*.
+
+    Where the parse takes the first clause for the whole, the verb itself hangs on what follows.
+    """
+    head = s.head[at]
+    if (
+        head > high
+        and s.dep[at] in ("ccomp", "advcl", "parataxis")
+        and s.tag[head][:2] in ("VB", "MD")
+    ):
+        return max(high, s.edges(head)[1])
+    return high
 
 
 def _around(s: Sentence, at: int, clause: int) -> list[tuple[int, int]] | None:
@@ -164,10 +186,17 @@ def _around(s: Sentence, at: int, clause: int) -> list[tuple[int, int]] | None:
     cue_high = max(at, s.edges(subject)[1])
     pieces = []
     if low < cue_low:
+        if not _set_off(s, cue_low):
+            return None
         pieces.append(s.trimmed(low, min(cue_low - 1, high)))
     if cue_high < high:
         pieces.append(s.trimmed(cue_high + 1, high))
     return pieces or None
+
+
+def _set_off(s: Sentence, token: int) -> bool:
+    """Whether a comma, a dash or a quotation mark stands before a token."""
+    return s.word(token - 1) in (",", "-", "\u2013", "\u2014", '"', "\u201d", "\u2019", "?", "!")
 
 
 def _parenthesis(s: Sentence, at: int) -> list[tuple[int, int]] | None:
@@ -206,7 +235,20 @@ def _as_clause(s: Sentence, at: int, verb: Verb) -> Report | None:  # noqa: PLR0
     if not edge:
         return None
     pieces = without(s, s.head[at], low, high)
-    if pieces is None:
+    begins = low and (
+        s.word(low - 1) in (";", ":", "for", "and", "but", "that")
+        or (s.word(low - 1) == "," and low > 1 and s.word(low - 2) in ("for", "and", "but", "that"))
+    )
+    if pieces and begins and pieces[-1][0] > s.start[at]:
+        pieces = pieces[-1:]  # it stands before all that it reports
+        following = next((i for i in range(high + 1, len(s)) if s.start[i] >= pieces[0][0]), high)
+        first = next(
+            (c for c in s.children[s.head[at]] if high < c and s.dep[c] in ("advcl", "prep")), -1
+        )
+        if first > 0:
+            low_ = min(s.edges(first)[0], following)
+            pieces = [(min(pieces[0][0], s.start[max(low_, high + 1)]), pieces[0][1])]
+    if not pieces:
         return None
     cue = (s.start[as_], s.end[max(at, subject)])
     return Report(verb, s, at, subject, pieces, cue, mode(s, at))
@@ -276,6 +318,11 @@ def _thing(s: Sentence, at: int, verb: Verb) -> list[tuple[int, int]] | None:
     if "thing" not in verb.takes:
         return None
     noun = s.child(at, "dobj")
+    if noun < 0 and not verb.after:  # *denounce and will fight it*: of both
+        both = (
+            c for c in s.children[at] if s.dep[c] == "conj" and s.tag[c][:2] == "VB" and c - at < 5
+        )
+        noun = next((o for c in both if (o := s.child(c, "dobj")) >= 0), -1)
     if verb.after:
         prep = next((c for c in s.children[at] if c == _particle(s, at, verb)), -1)
         noun = s.child(prep, "pobj") if prep >= 0 else -1

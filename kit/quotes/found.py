@@ -146,7 +146,9 @@ class _Reader:
             cues[number] = own
         speech, terms = direct.attach(self._document, in_marks, cues)
         taken = {n for s in speech for n, _, _ in s.pieces}
-        speech.extend(s for _, s in direct.blocks(self._document, cues, taken))
+        busy = {(n, r.sentence.start[r.at]) for n, r in reports}
+        free = {n: [c for c in found if (n, c.start) not in busy] for n, found in cues.items()}
+        speech.extend(s for _, s in direct.blocks(self._document, free, taken))
         made = self._together(reports, speech, terms)
         return sorted(made, key=_order)
 
@@ -243,8 +245,8 @@ class _Reader:
         ):
             subject = -1  # of the words, not of the verb
         speaker = self._speakers.name(number, sentence, subject)
-        if not speaker or subject < 0:
-            speaker = self._near(number, sentence, at)
+        if subject < 0 or not any(c.isalpha() for c in speaker):
+            speaker = self._near(number, sentence, at, s.pieces)
         low = sentence.noun_phrase(subject)[0] if subject >= 0 and at - 8 < subject < at else at
         high = subject if at < subject < at + 8 else at
         cue = Span(self._document.id, number, sentence.start[low], sentence.end[high])
@@ -266,11 +268,15 @@ class _Reader:
             kind = MIXED
         return Said(kind, speaker, verb, denied, self._spans(pieces), cue, own, s.closed)
 
-    def _near(self, number: int, s: Sentence, at: int) -> str:
-        """Return the one person or body that is named beside a verb whose subject is not known."""
+    def _near(self, number: int, s: Sentence, at: int, pieces: Sequence[marks.Bounds]) -> str:
+        """Return the one that is named beside a verb whose subject is not known, people first."""
         low, high = s.start[max(at - 8, 0)], s.end[min(at + 8, len(s) - 1)]
         named = self._names.get(number)
         near = [m for m in named.within(low, high) if not m.adjective] if named else []
+        near = [
+            m for m in near if not any(n == number and a <= m.span.start < b for n, a, b in pieces)
+        ]
+        near = [m for m in near if m.kind == "person"] or near
         return near[0].name if len({m.name for m in near}) == 1 else ""
 
     def _indirect(self, number: int, report: Report, quoted: list[tuple[int, int]]) -> Said | None:

@@ -191,7 +191,9 @@ class Speakers:
             text = text[:1].lower() + text[1:]
         return text if len(text) <= MOST else text[:MOST].rsplit(" ", 1)[0] + " \u2026"
 
-    def _of_pronoun(self, number: int, s: Sentence, token: int, word: str) -> str:
+    def _of_pronoun(  # noqa: PLR0911
+        self, number: int, s: Sentence, token: int, word: str
+    ) -> str:
         """Return whom *he*, *it* or *they* stands for, "" where that is not plain."""
         kind = "he" if word in _HE else "they" if word in _THEY else "it" if word in _IT else ""
         if not kind:
@@ -203,6 +205,10 @@ class Speakers:
                 and i not in s.tree(token)
             ):
                 return self._noun(number, s, i)
+        if kind == "he":
+            people = self._people(number, s.start[0], s.start[token])
+            if len(people) == 1:
+                return people.pop()
         for place, before in enumerate(self._before(number, s)):
             n, other = before
             subjects = [i for i in range(len(other)) if other.dep[i].startswith("nsubj")]
@@ -213,16 +219,16 @@ class Speakers:
                 if self._fits(n, other, i, kind):
                     return self._noun(n, other, i)
             if kind == "he":
-                people = {
-                    m.name
-                    for m in self._names.get(n, EMPTY).within(other.start[0], other.end[-1])
-                    if m.kind == "person"
-                }
+                people = self._people(n, other.start[0], other.end[-1])
                 if len(people) == 1:
                     return people.pop()
             if kind == "it" and place:
                 return ""
         return ""
+
+    def _people(self, number: int, start: int, end: int) -> set[str]:
+        named = self._names.get(number, EMPTY).within(start, end)
+        return {m.name for m in named if m.kind == "person"}
 
     def _noun(self, number: int, s: Sentence, token: int) -> str:
         return "" if s.tag[token].startswith(("PRP", "W")) else self.name(number, s, token)

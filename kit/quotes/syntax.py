@@ -121,7 +121,8 @@ class Sentence:
             if head == verb or not 0 <= head < len(self.start):
                 return -1
             if dep in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "parataxis"):
-                if dep == "xcomp" and (object_ := self.child(head, "dobj")) >= 0:
+                object_ = self.child(head, "dobj") if dep == "xcomp" else -1
+                if object_ >= 0 and self.word(head) not in _HAVE:
                     return object_
                 verb = head
             elif dep == "prep":
@@ -172,4 +173,5 @@ class Sentence:
         return self.dep[i] == "cc" or (self.dep[i] == "mark" and text.lower() == "that")
 
 
+_HAVE = frozenset(("have", "has", "had", "having"))  # *had this to say*
 _OF = frozenset(("of", "for", "from", "in", "on"))

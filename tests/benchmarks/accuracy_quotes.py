@@ -1,7 +1,9 @@
 """How often quotations are found, and their words, speakers and verbs right.
 
-`tests/data/labels/quotes.csv` says what a person marked in sentences drawn at random, before any
-program had read them: offsets only, so that it holds no text. Run it from the root of the project:
+`tests/data/labels/quotes.csv` says what a person marked in sentences drawn at random, before the
+program had read them: offsets only, so that it holds no text. Faults in the ``first`` set were
+looked into and mended; the ``second`` was drawn and marked before that, and is what counts. Run it
+from the root of the project:
 
     python tests/benchmarks/accuracy_quotes.py ../shared
 
@@ -28,6 +30,7 @@ NONE, SELF, ANY = "none", "@self", "?"
 class Label(NamedTuple):
     """One line of the labelled file: a sentence (by its bounds) and what is quoted in it, or ``none``."""
 
+    part: str
     corpus: str
     document: str
     paragraph: int
@@ -45,10 +48,7 @@ def labels(path: Path = LABELS) -> list[Label]:
     """Read the labelled file."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[1:]
-    return [
-        Label(r[0], r[1], int(r[2]), int(r[3]), int(r[4]), *r[5:8], *(int(x or 0) for x in r[8:]))
-        for r in rows
-    ]
+    return [Label(*r[:3], *map(int, r[3:6]), *r[6:9], *(int(x or 0) for x in r[9:])) for r in rows]
 
 
 def overlap(said: Said, label: Label) -> float:
@@ -69,8 +69,11 @@ def same_name(speaker: str, label: Label, said: Said) -> bool:
         return True
     if said.own and SELF in label.speaker.split("~"):
         return True
-    plain = [_plain(x) for x in label.speaker.split("~")]
-    return _plain(speaker) in plain
+    # *Dulles* of a label is right as *John Foster Dulles*
+    name = _plain(speaker)
+    return any(
+        name == x or (x and name.endswith(f" {x}")) for x in map(_plain, label.speaker.split("~"))
+    )
 
 
 def _plain(name: str) -> str:
@@ -113,7 +116,7 @@ class Score(NamedTuple):
 def score(corpus: Corpus, marked: list[Label], *, terms: bool = False) -> Score:
     """Compare what is found in a corpus with the labels of it; `terms` asks for terms alone."""
     gold = [m for m in marked if m.kind != NONE and (m.kind == TERM) == terms]
-    sentences = {m[:5]: m for m in marked}.values()
+    sentences = {m[:6]: m for m in marked}.values()
     said = [s for s in found(corpus) if (s.kind == TERM) == terms]
     by_document: dict[str, list[int]] = defaultdict(list)
     for j, s in enumerate(said):
@@ -183,21 +186,23 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("shared", type=Path)
-    parser.add_argument("--wrong", action="store_true", help="list what is wrong")
+    parser.add_argument("--wrong", choices=("first", "second"), help="list what is wrong in a set")
     asked = parser.parse_args()
     marked = labels()
     read = corpora(asked.shared, marked)
-    for terms in (False, True):
-        scores = {
-            name: score(corpus, [m for m in marked if m.corpus == name], terms=terms)
-            for name, corpus in read.items()
-        }
-        for name, one in scores.items():
-            sys.stdout.write(one.line(f"{'terms' if terms else 'quotations'}, {name}") + "\n")
-        every = total(list(scores.values()))
-        sys.stdout.write(every.line("terms" if terms else "quotations") + "\n")
-        if asked.wrong:
-            sys.stdout.write("\n".join(every.wrong) + "\n")
+    for part in ("first", "second"):
+        for terms in (False, True):
+            what = f"{part} set, {'terms' if terms else 'quotations'}"
+            scores = []
+            for name, corpus in read.items():
+                mine = [m for m in marked if (m.part, m.corpus) == (part, name)]
+                if mine:
+                    scores.append(score(corpus, mine, terms=terms))
+                    sys.stdout.write(scores[-1].line(f"{what}, {name}") + "\n")
+            every = total(scores)
+            sys.stdout.write(every.line(what) + "\n")
+            if asked.wrong == part:
+                sys.stdout.write("\n".join(every.wrong) + "\n")
 
 
 if __name__ == "__main__":
