@@ -167,7 +167,9 @@ def _governed(s: Sentence, at: int, high: int) -> int:
         and s.dep[at] in ("ccomp", "advcl", "parataxis")
         and s.tag[head][:2] in ("VB", "MD")
     ):
-        return max(high, s.edges(head)[1])
+        last = s.edges(head)[1]
+        if ";" not in s.text[s.end[high] : s.end[last]]:
+            return max(high, last)
     return high
 
 

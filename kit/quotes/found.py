@@ -179,8 +179,9 @@ class _Reader:
         tag = self._parsed[number].tag[place]
         if tag[:2] == "VB":
             governs = int(self._governs[self._firsts[number] + place])
+            within = governs & (_WITHIN | _SUBJECT) == _WITHIN | _SUBJECT
             return any(
-                v.kind == "source" or v.after or any(_NEEDS[x] & governs for x in v.takes)
+                v.kind == "source" or v.after or any(_NEEDS[x] & governs for x in v.takes) or within
                 for v in verbs
                 if v.kind != "noun"
             )
@@ -315,14 +316,16 @@ class _Reader:
 
 
 # What hangs on a word, or what it is itself, as flags: which of them a frame needs.
-_CCOMP, _CLAUSE, _OBJECT, _WITHIN, _ACL = 1, 2, 4, 8, 16
-_FLAGS = {"ccomp": _CCOMP, "dobj": _OBJECT, "dative": _OBJECT} | dict.fromkeys(
-    ("xcomp", "acl", "advcl", "oprd"), _CLAUSE
-)
-_OWN = {"parataxis": _WITHIN, "advcl": _WITHIN, "ccomp": _WITHIN, "acl": _ACL}
+_CCOMP, _CLAUSE, _OBJECT, _SUBJECT, _WITHIN, _ACL = 1, 2, 4, 8, 16, 32
+_FLAGS = {  # of the governing word, and of the word itself
+    "ccomp": (_CCOMP, _WITHIN), "advcl": (_CLAUSE, _WITHIN), "acl": (_CLAUSE, _ACL),
+    "parataxis": (0, _WITHIN), "xcomp": (_CLAUSE, 0), "oprd": (_CLAUSE, 0), "dobj": (_OBJECT, 0),
+    "dative": (_OBJECT, 0), "nsubj": (_SUBJECT, 0), "conj": (_OBJECT, 0),
+}  # fmt: skip
+_PACKED = {dep: above | own << 8 for dep, (above, own) in _FLAGS.items()}
 _NEEDS = {
-    "that": _CCOMP | _CLAUSE | _WITHIN,
-    "as": _WITHIN,
+    "that": _CCOMP | _CLAUSE,
+    "as": 0,
     "to": _CCOMP | _CLAUSE,
     "order": _CCOMP | _CLAUSE | _OBJECT,
     "thing": _OBJECT | _CCOMP | _ACL,
@@ -330,26 +333,27 @@ _NEEDS = {
 }
 
 
-def _governing(parsed: tuple[Parse, ...]) -> tuple[list[int], NDArray[np.int8]]:
+def _governing(parsed: tuple[Parse, ...]) -> tuple[list[int], NDArray[np.int16]]:
     """Return the first token of each passage, and the flags of each token."""
     sizes = [len(p.start) for p in parsed]
     firsts = [0, *np.cumsum(sizes).tolist()]
-    flags = np.fromiter(
-        map(_FLAGS.get, chain.from_iterable(p.dep for p in parsed), repeat(0)), np.int8, firsts[-1]
-    )
-    own = np.fromiter(
-        map(_OWN.get, chain.from_iterable(p.dep for p in parsed), repeat(0)), np.int8, firsts[-1]
-    )
+    deps = chain.from_iterable(p.dep for p in parsed)
+    packed = np.fromiter(map(_PACKED.get, deps, repeat(0)), np.int16, firsts[-1])
     head = np.concatenate([p.head for p in parsed]) + np.repeat(firsts[:-1], sizes)
-    some = np.flatnonzero(flags)
-    governs = own
-    np.bitwise_or.at(governs, head[some], flags[some])
+    above, governs = packed & 255, packed >> 8
+    some = np.flatnonzero(above)
+    np.bitwise_or.at(governs, head[some], above[some])
     return firsts, governs
+
+
+_EMPTY = frozenset(
+    ("that", "this", "it", "so", "which", "the following", "its views", "their views")
+)
 
 
 def _content(text: str, pieces: list[marks.Bounds]) -> bool:
     """Whether words say anything: a clause whose parse broke off at *that* does not."""
-    return any(text[a:b].lower() not in ("that", "this", "it", "so") for _, a, b in pieces)
+    return any(text[a:b].lower() not in _EMPTY for _, a, b in pieces)
 
 
 def _is_speech(words: str) -> bool:
