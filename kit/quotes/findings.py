@@ -15,6 +15,10 @@ from kit.quotes.verbs import STRONGEST
 WIDTH = 160  # characters of the words that a table shows
 VERBS_SHOWN = 8
 _READ = ("en", "zh", "ru")
+# Speakers that are somebody else in each sentence.
+NOBODY = frozenset(
+    "he she they it you who one some someone somebody those these many others all both nobody none".split()
+) | {"no one", "none of us", "all of us"}
 _SCALE = "1 tentative, 2 neutral, 3 firm, 4 pressing, 5 strongest"
 _COLUMNS = "date title paragraph speaker kind verb strength mode words".split()
 _TOTALS = "speaker quotations direct indirect texts verbs strength highest not".split()
@@ -58,19 +62,22 @@ def speakers(corpus: Corpus, *, own_words: bool = True, own: str = "") -> Findin
 
     Columns: speaker, quotations (of all kinds), direct (with the mixed ones), indirect (with *according
     to*), texts, verbs (with counts), strength (mean of the verbs' 1 to 5), highest, not (how many are
-    said not to be said). Rows as in ``quotes``; what has no speaker is left out and counted in a caveat.
+    said not to be said). Rows as in ``quotes``; what has no speaker, or a pronoun alone, is left out and
+    counted in a caveat.
     """
     chosen = _chosen(corpus, own, own_words=own_words, terms=False)
     by: dict[str, list[Said]] = defaultdict(list)
     for said in chosen:
-        if said.speaker:
+        if said.speaker and said.speaker not in NOBODY:
             by[said.speaker].append(said)
     order = sorted(by, key=lambda name: (-len(by[name]), name))
     rows = [_total(name, by[name]) for name in order]
-    nameless = sum(not s.speaker for s in chosen)
+    nameless = len(chosen) - sum(map(len, by.values()))
     caveats = list(_caveats(corpus, chosen))
     if nameless:
-        caveats.append(f"{counted(nameless, 'quotation')} without a speaker not counted here.")
+        caveats.append(
+            f"{counted(nameless, 'quotation')} by nobody or by a pronoun alone not counted here."
+        )
     return Finding(
         "speakers",
         "Who is quoted",
@@ -152,7 +159,7 @@ def _caveats(corpus: Corpus, chosen: list[Said]) -> tuple[str, ...]:
     if any(not s.closed for s in chosen):
         open_ = sum(not s.closed for s in chosen)
         notes.append(
-            f"{counted(open_, 'quotation is', 'quotations are')} never closed; it is taken to end with its "
+            f"{counted(open_, 'quotation is', 'quotations are')} never closed, and taken to end with the "
             "sentence or paragraph."
         )
     if chosen and max(s.verb.strength for s in chosen) == STRONGEST:
