@@ -20,6 +20,7 @@ _BEFORE_NOUN = frozenset(
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _OBJECTS = ("dobj", "attr", "acomp", "oprd", "dative", "xcomp")
 _KEPT_PREPOSITIONS = frozenset(("of", "for", "in", "on", "with", "between", "against", "to", "from"))
+_EMPTY = frozenset("course total number maximum minimum end beginning rest period start middle sum".split())
 _BLANKS = re.compile(r"\s+")
 
 
@@ -187,6 +188,9 @@ def clause(tree: Tree, start: int, end: int) -> str:
     within = set(inside)
     top = next((i for i in inside if tree.head[i] not in within or tree.head[i] == i), inside[0])
     noun = _holder(tree, top, within)
+    while noun >= 0 and tree.word(noun).lower() in _EMPTY:
+        within |= {noun, *tree.below(noun)}  # "in the course of", "a total of": what is meant is above
+        top, noun = noun, _holder(tree, noun, within)
     if noun >= 0:
         return _without(tree, tree.noun(noun), within)
     verb = tree.verb(top)
