@@ -88,6 +88,11 @@ class Tree:
             if found >= 0:
                 return found
             relation = self.dep[verb]
+            if relation == "acl" and any(self.word(c).lower() == "to" for c in self.below(verb)):
+                verb = self.verb(self.head[verb])  # "is on track to exceed"
+                if verb < 0:
+                    return -1
+                continue
             if relation in ("relcl", "acl"):
                 return self.head[verb]
             if relation not in ("conj", "xcomp", "advcl", "ccomp") or self.head[verb] == verb:

@@ -41,8 +41,9 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(_RATE, re.IGNORECASE)
-_JOINER = re.compile(rf" ?{_DASH} ?| to (?:about |around |nearly )?| and (?:about )?")
-_NO_AMOUNT = re.compile(r"\w|[:/]\d|\.\d")
+_JOINER = re.compile(rf" ?{_DASH} ?| to (?:about |around |nearly )?| and (?:about )?| or ")
+_NO_AMOUNT = re.compile(r"\w|[:/]\d|\.\d| ?[ap]\.? ?m\b| and [a-z-]+(?:th|st|rd)\b")
+_AND_A_HALF = re.compile(" and a half\\b")
 SHARE = re.compile(
     rf"(?P<count>{_ONES_AND_TENS}|an?)(?: |{_DASH} ?)(?P<part>halves|half|thirds?|quarters?|fourths?|fifths?|"
     rf"sixths?|sevenths?|eighths?|ninths?|tenths?)\b(?!{_DASH}| (?:century|year|session|time|world|party|of (?:the|a|this) (?:"
@@ -141,6 +142,11 @@ def _piece(text: str, at: int) -> _Piece | None:
     value = _value(match["number"], match["scale"])
     if value is None:
         return None
+    end = match.end()
+    half = _AND_A_HALF.match(text, end)
+    if half and match["scale"].strip().lower() in numerals.SCALES:  # "a million and a half"
+        value += numerals.SCALES[match["scale"].strip().lower()] / 2
+        end = half.end()
     kind, unit = "count", ""
     if match["sign"]:
         kind, unit = "money", match["sign"].strip()
@@ -152,7 +158,7 @@ def _piece(text: str, at: int) -> _Piece | None:
     elif match["money"]:
         kind, unit = "money", match["money"].strip()
     whole = not (match["scale"] or set("/,.").intersection(match["number"]))
-    return _Piece(value, kind, unit, match.end(), match["scale"], whole)
+    return _Piece(value, kind, unit, end, match["scale"], whole)
 
 
 def _ends(
@@ -163,6 +169,8 @@ def _ends(
     before = word["word"].lower() if word else ""
     if joiner == "and" and before != "between":
         return None
+    if joiner == "or" and not (first.whole and second.value == first.value + 1):
+        return None  # "three or four years"
     takes_on = first.kind == "count" and not first.scale  # "3 to 5 percent", "18 to 20 billion"
     money = first.kind == "money" and second.kind == "count" and bool(second.scale)
     if not (first.kind == second.kind or takes_on or money):
@@ -195,6 +203,12 @@ def _share(match: "re.Match[str]") -> Amount | None:
     if match["count"].lower() in ("a", "an") and match["part"].lower() not in ("half", "third", "quarter", "fifth", "tenth"):
         return None
     text = match.string
+    scale = re.match(" (million|billion|trillion)\\b", text[match.end() :])
+    if scale:
+        value = count / of * numerals.SCALES[scale[1]]
+        end = match.end() + scale.end()
+        bound = _bound(text, match.start(), end)
+        return Amount(match.start(), end, value, None, None, "count", "", bound, True)
     percent = re.match(r" (?:of (?:a|one) )?(?:per ?cent(?:age)?(?: points?)?|%)", text[match.end() :])
     if percent:
         points = "point" in percent[0]

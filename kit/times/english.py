@@ -57,6 +57,7 @@ _PARTS: dict[str, Part] = {
     "last decade": "end",
     "final decade": "end",
 }
+_HALVES = {"half century": 50, "quarter century": 25, "half year": 0.5}
 _SEASON = "spring|summer|autumn|fall|winter"
 _UNITS = "day|week|month|quarter|year|decade|century"
 _PLURALS = "days|weeks|months|quarters|years|decades|centuries"
@@ -69,10 +70,10 @@ _APPROXIMATE = {word: bound for bound, words in _ABOUT.items() for word in words
 _APPROX = rf"(?:(?P<approx>{'|'.join(sorted(_APPROXIMATE, key=len, reverse=True))}) )?"
 
 _WITH_MONTH = re.compile(
-    rf"(?:\b{_PART}|\b)?(?:(?<![\d.,/:$£€])(?P<day1>\d{{1,2}}|(?<=the )first){_NTH}?(?: day)?(?: of)?(?: ?(?:{_DASH}|to|and) ?"
+    rf"(?:\b{_PART}|\b)?(?:(?<![\d.,/:$£€])(?P<day1>\d{{1,2}}|(?<=the )first){_NTH}?(?: day)?(?: of)?(?: ?(?:{_DASH}|to) ?"
     rf"(?P<day2>\d{{1,2}}){_NTH}?(?: of)?)? )?"
     rf"\b(?P<month>(?:{_MONTH}))\b(?:(?<![a-z]{{4}})\.(?=,? ?\d))?"
-    rf"(?: (?:the )?(?P<day3>\d{{1,2}}){_NTH}?(?![\d:%]|[.,]\d)(?: ?(?:{_DASH}|to|and|through) ?(?P<day4>\d{{1,2}})"
+    rf"(?: (?:the )?(?P<day3>\d{{1,2}}){_NTH}?(?![\d:%]|[.,]\d)(?: ?(?:{_DASH}|to|through) ?(?P<day4>\d{{1,2}})"
     rf"{_NTH}?(?![\d:%]|[.,]\d))?)?(?:(?:,? | of ){_NTH}?(?P<year>\d{{4}})(?![\d-]))?",
     re.IGNORECASE,
 )
@@ -83,7 +84,7 @@ _YEAR = re.compile(
     r"|(?<=\d{4}[-\u2013\u2014])|(?<=\d{4} [-\u2013\u2014])|(?<![\w.,/$£€#:(\u2013\u2014-])|(?<=\()(?=\d{4}\)?[-\u2013]?))"
     r"(?P<year>1[5-9]\d\d|20\d\d|21\d\d)(?P<decade>['\u2019]?s\b)?"
     r"(?:[-\u2013/](?P<short>\d\d)(?![\d-]))?"
-    r"(?!\d|%|/|[.,]\d|[-\u2013\u2014](?!\d{4}(?!\d))\w)",
+    r"(?!\w|%|/|[.,]\d|[-\u2013\u2014](?!\d{4}(?!\d))\w)",
     re.IGNORECASE,
 )
 _CENTURY = re.compile(
@@ -96,7 +97,7 @@ _SIXTIES = re.compile(
 _RELATIVE = re.compile(
     rf"(?:\b{_PART}|\b)(?P<which>this (?:past|coming|current|present)|this|last|next|"
     r"(?:the |our |its )?(?:past|coming|current|present|new|ensuing)|the (?:last|next)|the|our|year's)"
-    rf" (?:(?P<fiscal>fiscal|financial) )?(?P<unit>{_UNITS}|{_SEASON}|half[- ]century|half[- ]year)\b(?!{_DASH}\w| (?:of a|of the \d|ago|end))",
+    rf" (?:(?P<fiscal>fiscal|financial) )?(?P<unit>half[- ]century|quarter[- ]century|half[- ]year|{_UNITS}|{_SEASON})\b(?!{_DASH}\w| (?:of a|of the \d|ago|end\b|century))",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
@@ -120,7 +121,10 @@ _QUARTER = re.compile(
     r"(?! of| century| and|-)",
     re.IGNORECASE,
 )
-_TODAY = re.compile(r"\b(?P<day>today|yesterday|tomorrow|tonight)\b(?!['\u2019])", re.IGNORECASE)
+_TODAY = re.compile(  # "a better tomorrow" is no day
+    r"\b(?P<day>today|(?<!of )(?<!better )(?<!a )(?<!for )(?<!the )(?:yesterday|tomorrow)|tonight)\b(?!['\u2019])",
+    re.IGNORECASE,
+)
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _WEEKDAY = re.compile(
     rf"\b(?P<which>[Oo]n|[Ll]ast|[Tt]his|[Nn]ext) (?P<day>{'|'.join(_WEEKDAYS)})\b(?!,? \d)"
@@ -131,10 +135,11 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\b(?:will|shall|would|is to|are to|upcoming|to be held|scheduled|starting|beginning|begin|effective|next|"
+    r"\b(?:will|shall|would|is to|are to|upcoming|to be held|scheduled|planned|starting|(?:beginning|begin)(?! of)|effective|next|"
     r"tomorrow|forthcoming|set to|plans? to|expects? to|coming into force)\b[^.;]{0,110}$",
     re.IGNORECASE,
 )
+_OVER = re.compile(r"\b(?:over|throughout) (?:the )?$", re.IGNORECASE)
 _BEFORE_MONTH = re.compile(
     r"(?:\b(?:in|since|by|until|till|of|from|through|last|next|this|during|between|after|before|to|at its|at the|"
     rf"beginning|starting|both|the)|(?<=\w) ?{_DASH}) $",
@@ -311,7 +316,7 @@ def _with_month(match: re.Match[str], today: dt.date | None) -> Found | None:
     if not day and not match["part"] and not match["year"] and (
         len(name) <= 3 and name.lower() != "may"
         or not _BEFORE_MONTH.search(text, max(match.start() - 14, 0), match.start())
-        or re.match(r" \d|['\u2019]s? [A-Z]| [A-Z][a-z]+ (?:Revolution|Plan)|-[A-Za-z]|\d", text[match.end() :][:24])
+        or re.match(r" \d|['\u2019]s? [A-Z]| (?:First|Fourth|Thirtieth)| [A-Z][a-z]+ (?:Revolution|Plan|Movement)|-[A-Za-z]|\d", text[match.end() :][:24])
     ):
         return None
     year, open_year, how = match["year"], False, "in full"
@@ -427,6 +432,8 @@ def _relatives(text: str, start: int, end: int, today: dt.date) -> Iterator[Foun
                 continue
         if part and part.lower() in ("earlier", "later") and which != "this":
             continue
+        if unit == "century" and which == "last" and not part and _OVER.search(text, 0, match.start()):
+            which = "past"  # "over the last century": the hundred years before the text
         way = _way(which, unit, with_article, today)
         if way is None:
             continue
@@ -494,10 +501,10 @@ def _resolved(way: str, unit: str, today: dt.date) -> Stretch | None:  # noqa: P
         if way == "new":
             return st.decade(today.year + (10 if today.year % 10 >= 8 else 0))
         return st.decade(today.year)
-    if unit in ("half century", "half year"):
+    if unit in ("half century", "quarter century", "half year"):
         if way not in ("past", "last", "coming", "next"):
             return None
-        return st.reaching(today, "year", shift * (50 if unit == "half century" else 0.5))
+        return st.reaching(today, "year", shift * _HALVES[unit])
     if unit == "century":
         if way == "past":
             return st.reaching(today, "century", -1)

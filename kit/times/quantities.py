@@ -41,12 +41,12 @@ _COMPOUND = re.compile(r"[-\u2010\u2011]\w|(?: ?(?:st|nd|rd|th)\b)")  # twelve-m
 _UP = re.compile(
     r"(?:r[io]s(?:e|es|en|ing)|rose|gr[oe]w(?:s|n|th|ing)?|increas\w+|raise[sd]?|raising|expan[ds]\w*|gain(?:s|ed|ing)?|climb\w*|"
     r"jump\w*|surg\w+|soar\w*|add(?:s|ed|ing)?|higher|up|upward|accelerat\w+|doubl\w+|tripl\w+|trebl\w+|"
-    r"quadrupl\w+|multipl\w+|augment\w*|swell\w*|swollen|uptick|boost\w*|lift(?:s|ed|ing)?)$",
+    r"quadrupl\w+|multipl\w+|augment\w*|swell\w*|swollen|uptick|boost\w*)$",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
     r"(?:fall(?:s|en|ing)?|fell|declin\w+|drop(?:s|ped|ping)?|decreas\w+|reduc\w+|cut(?:s|ting)?|lower(?:s|ed|ing)?|shr[iau]nk\w*|"
-    r"contract(?:s|ed|ing|ion)?|halv\w+|down|downward|los[est]+|losing|diminish\w*|diminution|slash\w*|trim\w*|"
+    r"contract(?:s|ed|ing|ion)?|halv\w+|down|downward|diminish\w*|diminution|slash\w*|trim\w*|"
     r"curtail\w*|sank|sink\w*|plummet\w*|plung\w*)$",
     re.IGNORECASE,
 )
@@ -59,6 +59,7 @@ _LIGHT = re.compile(
     re.IGNORECASE,
 )
 _LIGHT_TOO = re.compile("(?:growth|price|cost|value|target|rate|share|proportion)s?$", re.IGNORECASE)
+_MOVES = re.compile("(?:go|goes|went|gone|going|mov|scal|step|driv|drove|push|mark|edg|pick|creep|crept|bring|brought)", re.I)
 _CARRY = frozenset("by to from of at than between about above below with as".split())
 _NOT_UNITS = frozenset("of and or to in the a an is was were are more less least most only".split())
 
@@ -220,7 +221,7 @@ def _row(corpus: Corpus, span: Span, one: Amount, tree: Tree) -> tuple[Row, Span
     if kind == "share" and _is_ordinal(tree, first, last, before):
         return None
     if kind == "count" and unit != "times":
-        if one.value == 1 and not one.scaled:
+        if one.value in (0, 1) and not one.scaled:
             return None
         at, unit = _counted(tree, last)
         plain = not one.scaled and one.low is None and (one.value or 0) <= POINTING
@@ -328,7 +329,7 @@ def _direction(tree: Tree, first: int, last: int) -> str:
         if found := _says(tree.word(i)):
             return found
         particle = tree.child(i, "prt", "advmod")
-        if particle >= 0 and tree.word(particle).lower() in ("up", "down"):
+        if particle >= 0 and tree.word(particle).lower() in ("up", "down") and _MOVES.match(tree.word(i)):
             return tree.word(particle).lower()
         if steps > 4 or (tree.pos[i] in ("VERB", "AUX") and tree.dep[i] != "xcomp"):
             break
