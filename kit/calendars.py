@@ -42,7 +42,10 @@ def calendar(finding: Finding, *, top: int = 20) -> Chart:
                 axes.text(
                     year, y, str(number), ha="center", va="center", fontsize=9,
                     color=PAPER if great else ACCENT, fontweight="bold" if great else "normal",
-                    bbox={"boxstyle": "round,pad=0.25", "fc": ACCENT if great else PAPER, "ec": ACCENT, "lw": 0.8},
+                    bbox={
+                        "boxstyle": "round,pad=0.25", "fc": ACCENT if great else PAPER,
+                        "ec": ACCENT, "lw": 0.8,
+                    },
                 )  # fmt: skip
         axes.set_yticks(range(len(shown)), labels)
         axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
@@ -76,7 +79,11 @@ def _alt(shown: list[dict[str, Any]], total: int) -> str:
         for event in shown
     )
     more = f" {len(shown)} of {total} events are drawn." if total > len(shown) else ""
-    return "Years across, a row for each event, the number of its anniversary: " + listed(told, "; ") + more
+    return (
+        "Years across, a row for each event, the number of its anniversary: "
+        + listed(told, "; ")
+        + more
+    )
 
 
 def _short(name: str) -> str:

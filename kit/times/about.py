@@ -19,8 +19,12 @@ _BEFORE_NOUN = frozenset(
 )
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _OBJECTS = ("dobj", "attr", "acomp", "oprd", "dative", "xcomp")
-_KEPT_PREPOSITIONS = frozenset(("of", "for", "in", "on", "with", "between", "against", "to", "from"))
-_EMPTY = frozenset("course total number maximum minimum end beginning rest period start middle sum".split())
+_KEPT_PREPOSITIONS = frozenset(
+    ("of", "for", "in", "on", "with", "between", "against", "to", "from")
+)
+_EMPTY = frozenset(
+    "course total number maximum minimum end beginning rest period start middle sum".split()
+)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -101,7 +105,8 @@ class Tree:
         return -1
 
     def noun(self, i: int) -> tuple[int, int]:
-        """Return the first and last tokens of a noun phrase: what stands before its head, and *of ...*."""
+        """Return the first and last tokens of a noun phrase: what stands before its head, "
+        "and *of ...*."""
         first = self._opens(i)
         last = i
         while True:
@@ -194,7 +199,10 @@ def clause(tree: Tree, start: int, end: int) -> str:
     top = next((i for i in inside if tree.head[i] not in within or tree.head[i] == i), inside[0])
     noun = _holder(tree, top, within)
     while noun >= 0 and tree.word(noun).lower() in _EMPTY:
-        within |= {noun, *tree.below(noun)}  # "in the course of", "a total of": what is meant is above
+        within |= {
+            noun,
+            *tree.below(noun),
+        }  # "in the course of", "a total of": what is meant is above
         top, noun = noun, _holder(tree, noun, within)
     if noun >= 0:
         return _without(tree, tree.noun(noun), within)
@@ -209,7 +217,10 @@ def _holder(tree: Tree, top: int, within: set[int]) -> int:
     above = tree.head[top]
     if above == top or above in within:
         return -1
-    if tree.dep[top] in ("compound", "poss", "nummod", "amod", "nmod") and tree.pos[above] in _NOUNS:
+    if (
+        tree.dep[top] in ("compound", "poss", "nummod", "amod", "nmod")
+        and tree.pos[above] in _NOUNS
+    ):
         return above
     if tree.dep[above] == "prep" and tree.head[above] != above:
         higher = tree.head[above]
@@ -239,8 +250,10 @@ def _said(tree: Tree, verb: int, within: set[int]) -> str:
     if tree.dep[verb] == "xcomp" and tree.pos[above] in _VERBS and 0 < verb - above <= NEAR:
         first = above  # "aim to have", "want to see"
     for c in tree.below(first):
-        if c < first and tree.dep[c] in ("aux", "auxpass", "neg") and all(
-            tree.dep[x] in ("aux", "auxpass", "neg", "advmod") for x in range(c, first)
+        if (
+            c < first
+            and tree.dep[c] in ("aux", "auxpass", "neg")
+            and all(tree.dep[x] in ("aux", "auxpass", "neg", "advmod") for x in range(c, first))
         ):
             first = min(first, c)
     said = tree.words(first, verb)
@@ -258,14 +271,14 @@ def _complement(tree: Tree, i: int, within: set[int]) -> str:
     """Return an object or what a verb needs beside it: *to rise*, *at 5 percent*, *in Beijing*."""
     relation = tree.dep[i]
     if relation == "xcomp" and tree.pos[i] in _VERBS:
-        inner = next((_complement(tree, c, within) for c in tree.below(i) if c > i and c not in within), "")
+        pieces = (_complement(tree, c, within) for c in tree.below(i) if c > i and c not in within)
         lead = "to " if any(tree.word(c).lower() == "to" for c in tree.below(i) if c < i) else ""
-        return f"{lead}{tree.word(i)} {inner}".strip()
+        return f"{lead}{tree.word(i)} {next(pieces, '')}".strip()
     if relation in _OBJECTS:
         return _without(tree, tree.noun(i), within)
     if relation == "prt":
         return tree.word(i)
-    if relation == "prep" or relation == "agent":
+    if relation in ("prep", "agent"):
         inner = tree.child(i, "pobj")
         if inner >= 0 and not within.intersection(range(*_past(tree.noun(inner)))):
             return f"{tree.word(i)} {tree.phrase(inner)}"
@@ -274,5 +287,3 @@ def _complement(tree: Tree, i: int, within: set[int]) -> str:
 
 def _past(bounds: tuple[int, int]) -> tuple[int, int]:
     return bounds[0], bounds[1] + 1
-
-

@@ -10,7 +10,8 @@ _DASH = "[-\u2010\u2011\u2012\u2013]"
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
 _SIGNS = "".join(_FRACTIONS)
 _ONES_AND_TENS = (
-    rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:(?:{_DASH} ?| )(?:one|two|three|four|five|"
+    rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:(?:{_DASH} ?| )(?:one|"
+    rf"two|three|four|five|"
     r"six|seven|eight|nine)\b)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
     r"fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|zero)"
 )
@@ -19,14 +20,19 @@ _FIGURE = (
     rf"|\d+(?:\.\d+)?(?:(?:{_DASH}| )\d{{1,2}}/\d{{1,2}}(?!\d))?)[{_SIGNS}]?|[{_SIGNS}]"
 )
 _WORD = (
-    rf"{_ONES_AND_TENS}\b(?: and (?:a|one)(?: |{_DASH})(?:half|quarter)\b)?|an?(?= (?:hundred|thousand|million|"
+    rf"{_ONES_AND_TENS}\b(?: and (?:a|one)(?: |{_DASH})(?:half|quarter)\b)?|an?(?= (?:hundred|"
+    rf"thousand|million|"
     rf"billion|trillion|dozen)\b)|hundred(?= (?:and|million|thousand|billion))"
 )
-_SCALE = rf"(?:[ -](?:hundred(?: (?:and )?{_ONES_AND_TENS}\b)?|thousand|million|billion|trillion|dozen|bn|mn)\b)*"
+_SCALE = (
+    rf"(?:[ -](?:hundred(?: (?:and )?{_ONES_AND_TENS}\b)?"
+    r"|thousand|million|billion|trillion|dozen|bn|mn)\b)*"
+)
 _NUMBER = rf"(?:{_FIGURE}|{_WORD})"
 _MONEY_SIGN = r"(?:US\$|HK\$|A\$|C\$|\$|€|£|¥|RMB ?)"
 _CURRENCY = (
-    r"(?:(?:US|American|Hong Kong|Canadian|Australian) )?dollars?|euros?|pounds(?: sterling)?|yuan|RMB|renminbi|"
+    r"(?:(?:US|American|Hong Kong|Canadian|Australian) )?dollars?|euros?|pounds(?: sterling)?|"
+    r"yuan|RMB|renminbi|"
     r"roubles?|rubles?|yen|francs?|US\$|USD|EUR|sterling|marks|rupees|cents"
 )
 _RATE = (
@@ -45,8 +51,10 @@ _JOINER = re.compile(rf" ?{_DASH} ?| to (?:about |around |nearly )?| and (?:abou
 _NO_AMOUNT = re.compile(r"\w|[:/]\d|\.\d| ?[ap]\.? ?m\b| and [a-z-]+(?:th|st|rd)\b")
 _AND_A_HALF = re.compile(" and a half\\b")
 SHARE = re.compile(
-    rf"(?P<count>{_ONES_AND_TENS}|an?)(?: |{_DASH} ?)(?P<part>halves|half|thirds?|quarters?|fourths?|fifths?|"
-    rf"sixths?|sevenths?|eighths?|ninths?|tenths?)\b(?!{_DASH}| (?:century|year|session|time|world|party|of (?:the|a|this) (?:"
+    rf"(?P<count>{_ONES_AND_TENS}|an?)(?: |{_DASH} ?)(?P<part>halves|half|thirds?|quarters?|"
+    rf"fourths?|fifths?|"
+    rf"sixths?|sevenths?|eighths?|ninths?|tenths?)\b(?!{_DASH}| (?:century|year|session|time|"
+    rf"world|party|of (?:the|a|this) (?:"
     r"year|century|decade)))",
     re.IGNORECASE,
 )
@@ -55,7 +63,8 @@ _PARTS = {
 }  # fmt: skip
 _BOUNDS = {
     "at least": "at least|no (?:less|fewer) than|not (?:less|fewer) than|a minimum of|minimum",
-    "more than": r"more than|over|above|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|in excess of|upwards? of|well over|top",
+    "more than": r"more than|over|above|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|in excess "
+    "of|upwards? of|well over|top",
     "nearly": "nearly|almost|close to|just under|approaching",
     "about": "about|around|some|approximately|roughly|an estimated|estimated at|in the order of",
     "up to": "up to|as (?:many|much|high|low) as|at most|no more than|not more than|a maximum of",
@@ -68,7 +77,9 @@ _BOUND = re.compile(
 )
 _AFTER = re.compile(r"(?: [a-z]+)?,? or (?P<way>more|so|less|fewer|above|better)\b", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(rf"{_MONEY_SIGN}$")
-_RANGE_BEFORE = re.compile(rf"\b(?P<word>from|between)(?: about)? (?:{_MONEY_SIGN})?$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(
+    rf"\b(?P<word>from|between)(?: about)? (?:{_MONEY_SIGN})?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +143,13 @@ def amount(text: str, at: int) -> Amount | None:
     )  # fmt: skip
 
 
-_RATES = {"annum": "year", "capita": "person", "head": "person", "annually": "year", "monthly": "month"}
+_RATES = {
+    "annum": "year",
+    "capita": "person",
+    "head": "person",
+    "annually": "year",
+    "monthly": "month",
+}
 
 
 def _piece(text: str, at: int) -> _Piece | None:
@@ -200,7 +217,13 @@ def _share(match: "re.Match[str]") -> Amount | None:
     of = _PARTS[match["part"][:3].lower()]
     if count is None or count >= of:
         return None
-    if match["count"].lower() in ("a", "an") and match["part"].lower() not in ("half", "third", "quarter", "fifth", "tenth"):
+    if match["count"].lower() in ("a", "an") and match["part"].lower() not in (
+        "half",
+        "third",
+        "quarter",
+        "fifth",
+        "tenth",
+    ):
         return None
     text = match.string
     scale = re.match(" (million|billion|trillion)\\b", text[match.end() :])
@@ -209,7 +232,9 @@ def _share(match: "re.Match[str]") -> Amount | None:
         end = match.end() + scale.end()
         bound = _bound(text, match.start(), end)
         return Amount(match.start(), end, value, None, None, "count", "", bound, True)
-    percent = re.match(r" (?:of (?:a|one) )?(?:per ?cent(?:age)?(?: points?)?|%)", text[match.end() :])
+    percent = re.match(
+        r" (?:of (?:a|one) )?(?:per ?cent(?:age)?(?: points?)?|%)", text[match.end() :]
+    )
     if percent:
         points = "point" in percent[0]
         return Amount(

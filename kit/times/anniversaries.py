@@ -24,50 +24,73 @@ PARAGRAPHS = 3  # before an anniversary in which a year alone dates it
 _COLUMNS = "anniversary of year since next_round next_year day date".split()
 
 _LATIN = {
-    "bicentenary": 200, "bicentennial": 200, "tercentenary": 300, "tricentennial": 300, "sesquicentennial": 150,
+    "bicentenary": 200, "bicentennial": 200, "tercentenary": 300, "tricentennial": 300,
+    "sesquicentennial": 150,
     "sesquicentenary": 150, "quincentenary": 500, "quincentennial": 500, "quadricentennial": 400,
     "quatercentenary": 400, "centenary": 100, "centennial": 100, "semicentennial": 50, "millennium": 1000,
 }  # fmt: skip
 _OF = (
-    r"(?: (?:of|since) (?P<what>[^.;:!?\u2014\[\]]+?))?(?=$|[.;:!?\u2014\[\]]|,? (?:as well as|which|whose|who)\b|, (?:and )?"
-    r"(?:with|in|on|we|it|he|they|the|a|an|this|these|that|when|where|while|let|I|our|you|China|all|to|there|having)\b"
+    r"(?: (?:of|since) (?P<what>[^.;:!?\u2014\[\]]+?))?(?=$|[.;:!?\u2014\[\]]|,? (?:as well "
+    r"as|which|whose|who)\b|, (?:and )?"
+    r"(?:with|in|on|we|it|he|they|the|a|an|this|these|that|when|where|while|let|I|our|you|"
+    r"China|all|to|there|having)\b"
     r"|,? and (?:it|we|is|are|will|I|they|to|also|that|this|have|has)\b| - | \u2013 |, )"
 )
 _ANNIVERSARY = re.compile(
     rf"\b(?:(?P<number>{numerals.ORDINAL})(?:-year)?(?: birth)?(?:- ?| )anniversary"
-    rf"|(?P<latin>{'|'.join(name for name in _LATIN if name != 'millennium')})(?! goals?\b))(?! (?:and|session|goal))"
+    rf"|(?P<latin>{'|'.join(name for name in _LATIN if name != 'millennium')})(?! "
+    rf"goals?\b))(?! (?:and|session|goal))"
     rf"(?:\u2019s|'s)?(?:(?: celebrations?| year| session)?{_OF})?",
     re.IGNORECASE,
 )
 _EVENTS = (
-    "founding|foundation|establishment|creation|birth|victory|victories|end|adoption|signing|independence|liberation|"
-    "launch(?:ing)?|inception|opening|return|restoration|normali[sz]ation|proclamation|revolution|entry|accession|"
-    "death|defeat|outbreak|beginning|formation|conclusion|declaration|treaty|agreement|convening|existence"
+    "founding|foundation|establishment|creation|birth|victory|victories|end|adoption|signing|"
+    "independence|liberation|"
+    "launch(?:ing)?|inception|opening|return|restoration|normali[sz]ation|proclamation|"
+    "revolution|entry|accession|"
+    "death|defeat|outbreak|beginning|formation|conclusion|declaration|treaty|agreement|"
+    "convening|existence"
 )
 _YEARS_SINCE = re.compile(
-    rf"\b(?P<mark>mark\w*|celebrat\w*|commemorat\w*) (?P<n>{numerals.CARDINAL}) years (?:since|of|from) (?P<what>[^.;:!?,\u2014]+)"
-    rf"|\b(?P<n2>{numerals.CARDINAL}) years (?:since|after) (?P<what2>(?:the |its |their )(?:{_EVENTS})\b[^.;:!?,\u2014]*)",
+    rf"\b(?P<mark>mark\w*|celebrat\w*|commemorat\w*) (?P<n>{numerals.CARDINAL}) years (?:since|"
+    rf"of|from) (?P<what>[^.;:!?,\u2014]+)"
+    rf"|\b(?P<n2>{numerals.CARDINAL}) years (?:since|after) (?P<what2>(?:the |its |their "
+    rf")(?:{_EVENTS})\b[^.;:!?,\u2014]*)",
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"(?P<who>(?:[Tt]he )?(?:[A-Z][\w\u2019'-]*|of|and|the|for|on)(?: (?:[A-Z][\w\u2019'-]*|of|and|the|for|on))*),? "
-    r"(?:(?:will|has|have|recently|also|is|are|which|soon|now|this|last|next|year|just|about to|to) ){0,3}"
-    r"(?:marks?|marked|celebrat\w+|commemorat\w+|observ\w+|reach\w*|nearing|approaching) (?:the|its|their|his|her|our) (?:\w+ )?$"
+    r"(?P<who>(?:[Tt]he )?(?:[A-Z][\w\u2019'-]*|of|and|the|for|on)(?: (?:[A-Z][\w\u2019'-]*|"
+    r"of|and|the|for|on))*),? "
+    r"(?:(?:will|has|have|recently|also|is|are|which|soon|now|this|last|next|year|just|about "
+    r"to|to) ){0,3}"
+    r"(?:marks?|marked|celebrat\w+|commemorat\w+|observ\w+|reach\w*|nearing|approaching) "
+    r"(?:the|its|their|his|her|our) (?:\w+ )?$"
 )
-_WHOSE = re.compile(r"(?P<who>(?:[A-Z][\w-]*(?: (?:of|and|the|for|on)(?= )| )?)+),? (?:and )?whose $")
+_WHOSE = re.compile(
+    r"(?P<who>(?:[A-Z][\w-]*(?: (?:of|and|the|for|on)(?= )| )?)+),? (?:and )?whose $"
+)
 _POSSESSOR = re.compile(
-    r"(?P<who>(?:(?:[Tt]he )?(?:[A-Z][\w-]*(?: (?:of|and|the|for|on)(?= [A-Z]))? )*[A-Z][\w-]*)(?:\u2019s?|'s?)?) $"
+    r"(?P<who>(?:(?:[Tt]he )?(?:[A-Z][\w-]*(?: (?:of|and|the|for|on)(?= [A-Z]))? "
+    r")*[A-Z][\w-]*)(?:\u2019s?|'s?)?) $"
 )
 _FINITE = re.compile(
-    r",? (?:and |which |that |who )?(?:(?:is|are|was|were|has|have|had|will|shall|would|should|can|could|may|might|must|"
-    r"does|do|did|came|comes|falls?|fell|took|takes|marks?|marked|provide[sd]?|offer(?:s|ed)?|remind(?:s|ed)?|occur(?:s|red)?|"
-    r"coincide[sd]?|gives?|gave|represent(?:s|ed)?|reflect(?:s|ed)?|calls|called|brings?|brought|makes?|made|wishes|"
-    r"serve[sd]?|demonstrate[sd]?|presents|as|by (?![^,.;]{3,60} of )|this (?:year|month)|next|last year|at|held|that we|it is|through|during|let|so|"
+    r",? (?:and |which |that |who )?(?:(?:is|are|was|were|has|have|had|will|shall|would|"
+    r"should|can|could|may|might|must|"
+    r"does|do|did|came|comes|falls?|fell|took|takes|marks?|marked|provide[sd]?|offer(?:s|ed)?|"
+    r"remind(?:s|ed)?|occur(?:s|red)?|"
+    r"coincide[sd]?|gives?|gave|represent(?:s|ed)?|reflect(?:s|ed)?|calls|called|brings?|"
+    r"brought|makes?|made|wishes|"
+    r"serve[sd]?|demonstrate[sd]?|presents|as|by (?![^,.;]{3,60} of )|this (?:year|month)|"
+    r"next|last year|at|held|that we|it is|through|during|let|so|"
     r"put forward|to (?!the )[a-z]+|on the agenda|not|being|and \w+ed)(?<=[\w ])(?!\w))"
 )
-_SPLIT = re.compile(rf",? and (?:of )?(?:the |that of the )(?=(?:\w+ )?(?:{_EVENTS})\b)", re.IGNORECASE)
+_SPLIT = re.compile(
+    rf",? and (?:of )?(?:the |that of the )(?=(?:\w+ )?(?:{_EVENTS})\b)", re.IGNORECASE
+)
 _LIST_GOES_ON = re.compile(r"(?:, (?:the|of the|of) [^,.;:]+?)+,? and (?:of )?(?:the )?[^,.;:]+")
-_TAIL = re.compile(r"(?:,? (?:and|which|that|who|in|on|at|of|held|will|with))*[ ,\u2019\u201d\"']*$")
+_TAIL = re.compile(
+    r"(?:,? (?:and|which|that|who|in|on|at|of|held|will|with))*[ ,\u2019\u201d\"']*$"
+)
 _CHINESE = re.compile(
     rf"(?P<of>[^，。；：、！？“”（）\s]{{2,30}}?)(?P<n>{numerals.HAN}{{1,4}})周年(?!前)|"
     rf"(?P<of2>[^，。；：、！？“”（）\s]{{2,30}}?)(?P<n2>{numerals.HAN}{{1,4}})年(?:纪念|华诞)"
@@ -77,18 +100,23 @@ _CHINESE_LEAD = re.compile(
     "|讲话中|贯彻|同志在|、)了?"
 )
 _RUSSIAN = re.compile(
-    r"(?P<n>\d{1,4})-?(?:ю|й|я|ти|ми)?-?(?:лети(?:е|я|ю|ем|и)|(?:ая|ой|ую) годовщин[аыуе])(?: (?P<what>[^.,;:!?()—]+))?",
+    r"(?P<n>\d{1,4})-?(?:ю|й|я|ти|ми)?-?(?:лети(?:е|я|ю|ем|и)|(?:ая|ой|ую) годовщин[аыуе])(?: "
+    r"(?P<what>[^.,;:!?()—]+))?",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"(?:(?:the|our|this|that|its|their|your|his|her|whose|very|great) ?)*(?:organi[sz]ation|institution|world body|event|"
-    r"country|nation|state|republic|party|city|founding|foundation|establishment|creation|birth|independence|revolution|"
+    r"(?:(?:the|our|this|that|its|their|your|his|her|whose|very|great) ?)*(?:organi[sz]ation|"
+    r"institution|world body|event|"
+    r"country|nation|state|republic|party|city|founding|foundation|establishment|creation|"
+    r"birth|independence|revolution|"
     r"existence|day|end|victory|there|member states|woman|signing|adoption)?$",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    rf"^(?:(?:the|its|our|their|this|great|historic|glorious|notorious|full|signing|ratification|proclamation|"
-    rf"dialogue partnership|entry into force|{_EVENTS})(?:,? and (?:proclamation|adoption|signing))?(?: (?:of|in|over))?\s+)+",
+    rf"^(?:(?:the|its|our|their|this|great|historic|glorious|notorious|full|signing|"
+    rf"ratification|proclamation|"
+    rf"dialogue partnership|entry into force|{_EVENTS})(?:,? and (?:proclamation|adoption|"
+    rf"signing))?(?: (?:of|in|over))?\s+)+",
     re.IGNORECASE,
 )
 _CHINESE_EVENT = re.compile("(?:成立|建立|胜利|发表|提出|诞辰|建国|正常化)+$")
@@ -120,9 +148,9 @@ def anniversaries(corpus: Corpus) -> Finding:
     of the last year alone in the three paragraphs before, if within ten years of the text, else the
     text's. English, Chinese (周年) and Russian (-летие).
     """
-    found = [x for items in tokens.of(corpus).once(_found).values() for x in items]
+    named = [x for items in tokens.of(corpus).once(found).values() for x in items]
     rows = []
-    for x in found:
+    for x in named:
         following = (x.number // ROUND + 1) * ROUND
         since = x.since
         rows.append(
@@ -140,60 +168,14 @@ def anniversaries(corpus: Corpus) -> Finding:
         corpus,
         "The year is the one in the sentence, else that of the last year alone within three paragraphs, "
         "else that of the text; the next round one is the next multiple of five.",
-        tuple((x.span,) for x in found),
-        _caveats(corpus),
+        tuple((x.span,) for x in named),
+        anniversary_caveats(corpus),
         formats={"year": "{:d}", "since": "{:d}", "next_year": "{:d}"},
     )
 
 
-def calendar(corpus: Corpus, *, ahead: int = 5, every: int = ROUND) -> Finding:
-    """List the round anniversaries of the years from the latest text on, of all that the texts name.
-
-    The same event named in several texts is one (by its name without *the founding of*, abbreviations
-    spelt out, and by its year). Columns: year, number, of, since, day, mentions (how often it was
-    named), texts (that named it). `ahead` is in years; `every` is what a round number can be divided by.
-    Events named only by a word such as *our Organization* are taken for the one that the same text, or
-    most texts, name with that year, else left out.
-    """
-    named = tokens.of(corpus).once(_found)
-    dates = corpus.dates
-    rows = []
-    if dates:
-        first = dates[-1].year
-        for event in _events(named):
-            assert event[0].since is not None
-            since = event[0].since
-            of = _best_name(event)
-            days = Counter(x.day for x in event if x.day)
-            spans = tuple(x.span for x in event)
-            texts = len({s.document for s in spans})
-            for year in range(first, first + ahead + 1):
-                number = year - since
-                if number > 0 and number % every == 0:
-                    day = min(days, key=lambda d: (-days[d], d)) if days else ""
-                    rows.append(((year, number, of, since, day, len(spans), texts), spans))
-    rows.sort(key=lambda r: (r[0][0], -r[0][6], -r[0][1], r[0][2]))
-    table = pd.DataFrame(
-        [row for row, _ in rows], columns="year number of since day mentions texts".split()
-    )
-    caveats = _caveats(corpus)
-    if not dates:
-        caveats = ("No text has a date: there is no year to look ahead from.", *caveats)
-    return Finding(
-        "calendar",
-        f"Round anniversaries {dates[-1].year} to {dates[-1].year + ahead}" if dates else "Round anniversaries ahead",
-        table,
-        corpus,
-        f"Events whose anniversaries the texts name, in the years from that of the latest text to {ahead} "
-        f"later in which their number can be divided by {every}; counted from the year that the texts imply.",
-        tuple(spans for _, spans in rows),
-        caveats,
-        formats={"year": "{:d}", "since": "{:d}"},
-        applies=bool(dates),
-    )
-
-
-def _caveats(corpus: Corpus) -> tuple[str, ...]:
+def anniversary_caveats(corpus: Corpus) -> tuple[str, ...]:
+    """Return what cannot be told of these texts."""
     other = sorted({d.language or "an unknown language" for d in corpus} - {"en", "zh", "ru"})
     return (
         (f"Anniversaries are read in English, Chinese and Russian, not in {', '.join(other)}.",)
@@ -202,7 +184,7 @@ def _caveats(corpus: Corpus) -> tuple[str, ...]:
     )
 
 
-def _found(t: Tokens) -> dict[str, list[Anniversary]]:
+def found(t: Tokens) -> dict[str, list[Anniversary]]:
     """Return the anniversaries of each document that has some, in reading order."""
     result: dict[str, list[Anniversary]] = {}
     clocks = times(t.corpus)
@@ -216,9 +198,13 @@ def _found(t: Tokens) -> dict[str, list[Anniversary]]:
             if not tells.search(text):
                 continue
             for start, end, count, whats in _READERS[document.language](text):
-                year, day, dated = _year_of(document, clocks[document.id], number, start, end, count)
+                year, day, dated = _year_of(
+                    document, clocks[document.id], number, start, end, count
+                )
                 here += [
-                    Anniversary(Span(document.id, number, start, end), count, what, year, day, dated)
+                    Anniversary(
+                        Span(document.id, number, start, end), count, what, year, day, dated
+                    )
                     for what in whats
                 ]
         if here:
@@ -233,11 +219,11 @@ def _agreed(found: dict[str, list[Anniversary]]) -> dict[str, list[Anniversary]]
     """
     known: dict[str, Counter[int]] = {}
     for x in (x for items in found.values() for x in items):
-        if x.since is not None and _key(x.of):
-            known.setdefault(_key(x.of), Counter())[x.since] += 2 if x.dated else 1
+        if x.since is not None and event_name(x.of):
+            known.setdefault(event_name(x.of), Counter())[x.since] += 2 if x.dated else 1
 
     def agreed(x: Anniversary) -> Anniversary:
-        given = known.get(_key(x.of))
+        given = known.get(event_name(x.of))
         if x.dated or x.since is None or not given:
             return x
         best = max(given, key=lambda year: (given[year], -year))
@@ -286,12 +272,15 @@ def _what(match: re.Match[str], group: str) -> tuple[str, int]:
 
 
 def _owner(text: str, start: int) -> str:
-    """Return whose anniversary it is: *the SCO marks its 20th anniversary*, *the UN's 75th anniversary*."""
+    """Return whose anniversary it is: *the SCO marks its 20th anniversary*, *the UN's 75th "
+    "anniversary*."""
     before = text[max(start - 120, 0) : start]
     for pattern in (_OWN, _WHOSE):
         match = pattern.search(before)
         if match:
-            who = re.sub(r"^(?:As|On|In|When|That|This|And|But|For|At|While) (?=\w)", "", match["who"])
+            who = re.sub(
+                r"^(?:As|On|In|When|That|This|And|But|For|At|While) (?=\w)", "", match["who"]
+            )
             return re.sub(r"^(?:This|Next|Last) (?:year|month),? ?", "", who).strip(" ,")
     match = _POSSESSOR.search(before)
     who = re.sub(r"(?:\u2019s?|'s?)$", "", match["who"]) if match else ""
@@ -312,7 +301,9 @@ def _chinese(text: str) -> Iterator[Read]:
 
 def _russian(text: str) -> Iterator[Read]:
     for match in _RUSSIAN.finditer(text):
-        what = re.split(r" (?:в (?:этом|прошлом|следующем|\d)|мы|стал|будет|отме|и )", match["what"] or "")[0]
+        what = re.split(
+            r" (?:в (?:этом|прошлом|следующем|\d)|мы|стал|будет|отме|и )", match["what"] or ""
+        )[0]
         end = match.start("what") + len(what) if what else match.end()
         yield match.start(), end, int(match["n"]), [what.strip()]
 
@@ -330,7 +321,8 @@ _STOP = re.compile(r"[.!?]\s|[。！？]")
 def _year_of(
     document: Document, clock: list[Time], number: int, start: int, end: int, count: int
 ) -> tuple[int | None, str, bool]:
-    """Return the year of an anniversary, its day (month-day) if told, and whether its sentence dates it."""
+    """Return the year of an anniversary, its day (month-day) if told, and whether its "
+    "sentence dates it."""
     text = document.text(number)
     opens = max((m.end() for m in _STOP.finditer(text, 0, start)), default=0)
     stop = _STOP.search(text, end)
@@ -348,7 +340,9 @@ def _year_of(
                 day = f"{date:%m-%d}"
     before = [x for x in sentence if x.span.end <= start and _tells_year(x)]
     after = [x for x in sentence if x.span.start >= end and _tells_year(x)]
-    inside = [x for x in sentence if start < x.span.start < end and _tells_year(x) and x.how != "in full"]
+    inside = [
+        x for x in sentence if start < x.span.start < end and _tells_year(x) and x.how != "in full"
+    ]
     if after and _LINK.match(text[end : after[0].span.start]) and after[0].stretch.unit == "year":
         return after[0].stretch.year, day, True
     for x in (*reversed(before), *after, *inside):
@@ -362,7 +356,10 @@ def _year_of(
     earlier = [
         x
         for x in clock
-        if (number - PARAGRAPHS <= x.span.paragraph < number or (x.span.paragraph == number and x.span.end <= opens))
+        if (
+            number - PARAGRAPHS <= x.span.paragraph < number
+            or (x.span.paragraph == number and x.span.end <= opens)
+        )
         and x.stretch.unit == "year"
         and x.stretch.first == x.stretch.last
         and not x.bound
@@ -380,42 +377,8 @@ def _tells_year(time: Time) -> bool:
     return last - first <= 366 and time.how != "today" and time.bound in ("", "by", "about")
 
 
-def _events(named: dict[str, list[Anniversary]]) -> list[list[Anniversary]]:
-    """Return the mentions of each event: those of one name and one year, with the vague ones.
-
-    A name that has all the words of another of that year is of the same event.
-    """
-    every = [x for items in named.values() for x in items if x.since is not None]
-    groups: dict[tuple[str, int], list[Anniversary]] = {}
-    vague = []
-    for x in every:
-        assert x.since is not None
-        name = _key(x.of)
-        if name:
-            groups.setdefault((name, x.since), []).append(x)
-        else:
-            vague.append(x)
-    for key in sorted(groups, key=lambda k: (-len(k[0].split()), k)):
-        words = set(key[0].split())
-        within = [
-            k
-            for k in groups
-            if k != key and k[1] == key[1] and len(k[0].split()) > 1 and set(k[0].split()) < words
-        ]
-        if within:
-            chosen = max(within, key=lambda k: (len(groups[k]), k))
-            groups[chosen] += groups.pop(key)
-    for x in vague:
-        same = [k for k in groups if k[1] == x.since]
-        near = [k for k in same if any(y.span.document == x.span.document for y in groups[k])]
-        one = max(near or same, key=lambda k: (len(groups[k]), k), default=None)
-        if one and (near or len(groups[one]) > 1):
-            groups[one].append(x)
-    return [sorted(items, key=lambda x: x.span) for items in groups.values()]
-
-
 @lru_cache(maxsize=4096)
-def _key(of: str) -> str:
+def event_name(of: str) -> str:
     """Return the name by which anniversaries of one event are told to be of one; "" for a vague one."""
     plain = re.sub(r"\s*\([^)]*\)|\*", "", of).strip(" ,.\u2019'\u201c\u201d\"")
     plain = re.sub(r"- (?=[A-Z])", "-", plain)
@@ -425,16 +388,10 @@ def _key(of: str) -> str:
     known = gazetteer.english().get(gazetteer.folded(plain))
     words = re.sub("\u2019", "'", known[0] if known else plain).casefold()
     words = re.sub(r"\bsecond world war\b|\bworld war two\b", "world war ii", words)
-    words = words.replace("organisation", "organization").replace("chinese communist party", "communist party china")
+    words = words.replace("organisation", "organization").replace(
+        "chinese communist party", "communist party china"
+    )
     return " ".join(w for w in re.findall(r"[\w'-]+", words) if w not in _ARTICLES)
 
 
 _ARTICLES = frozenset("the of in a and".split())
-
-
-def _best_name(event: list[Anniversary]) -> str:
-    """Return the name of an event as it is mostly written, the longer at a tie, without a gloss."""
-    written = Counter(
-        re.sub(r"\s*\([^)]*\)", "", x.of) for x in event if _key(x.of)
-    )
-    return min(written, key=lambda w: (-written[w], -len(w), w))

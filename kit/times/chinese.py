@@ -52,14 +52,22 @@ _BARE = re.compile(
     rf"(?<![年0-9０-９〇零○一二三四五六七八九十个]) ?(?P<month>{_N}) ?月(?:份)?(?P<day>{_N})[日号號]"
 )
 _DECADE = re.compile(
-    rf"(?:(?P<century>{_N}) ?世纪|(?P<which>本世纪|上个?世纪))?(?P<decade>[0-9０-９一二三四五六七八九十]{{2}}|[1２12][0-9０-９]{{3}}) ?年代{_PART}?"
+    rf"(?:(?P<century>{_N}) ?世纪|(?P<which>本世纪|上个?世纪))?"
+    rf"(?P<decade>[0-9０-９一二三四五六七八九十]{{2}}|"
+    rf"[1２12][0-9０-９]{{3}}) ?年代{_PART}?"
 )
-_CENTURY = re.compile(rf"(?:(?P<number>{_N}) ?世纪|(?P<which>本世纪|上个?世纪|新世纪))(?!{_N} ?年代){_PART}?")
-_MONTH = re.compile(r"(?P<which>本月|上个?月|下个?月|本周|上周|下周|今天|今日|昨天|昨日|明天|明日)(?!刊)")
+_CENTURY = re.compile(
+    rf"(?:(?P<number>{_N}) ?世纪|(?P<which>本世纪|上个?世纪|新世纪))(?!{_N} ?年代){_PART}?"
+)
+_MONTH = re.compile(
+    r"(?P<which>本月|上个?月|下个?月|本周|上周|下周|今天|今日|昨天|昨日|明天|明日)(?!刊)"
+)
 _PAST = re.compile(
     rf"(?P<which>过去的?|最近的?|近|未来的?|今后的?)(?P<n>{_N})(?P<more>多)?(?P<unit>年|个月|个季度|周|天)(?!代|度|级)"
 )
-_COME = re.compile(rf"(?<![0-9０-９{HAN[1:-1]}第近去来的后])(?P<n>{_N})(?P<more>多)?(?P<unit>年|个月)(?:以?来)")
+_COME = re.compile(
+    rf"(?<![0-9０-９{HAN[1:-1]}第近去来的后])(?P<n>{_N})(?P<more>多)?(?P<unit>年|个月)(?:以?来)"
+)
 _AGO = re.compile(
     rf"(?<![{HAN[1:-1]}第])(?P<n>{_N})(?P<more>多)?(?P<unit>年|个月|天)(?:以)?(?P<way>前|之前|后|之后)(?![期进半])"
 )
@@ -72,12 +80,17 @@ def times(text: str, today: dt.date | None) -> Iterator[Found]:
     """Yield the times of a Chinese passage."""
     for match in _DATE.finditer(text):
         yield from _date(match, today)
-    for match in _BARE.finditer(text) if today else ():
-        yield from _without_year(match, today)
+    if today:
+        for match in _BARE.finditer(text):
+            yield from _without_year(match, today)
     for match in _DECADE.finditer(text):
         whole = _decade(match, today)
         if whole:
-            yield Found(*match.span(), _cut(whole, match["part"]), "in full" if match["century"] else _ON_TEXT)
+            yield Found(
+                *match.span(),
+                _cut(whole, match["part"]),
+                "in full" if match["century"] else _ON_TEXT,
+            )
     for match in _CENTURY.finditer(text):
         yield from _century(match, today)
     if today:
@@ -152,7 +165,7 @@ def _without_year(match: re.Match[str], today: dt.date) -> Iterator[Found]:
             return
 
 
-def _decade(match: re.Match[str], today: dt.date | None) -> Stretch | None:
+def _decade(match: re.Match[str], today: dt.date | None) -> Stretch | None:  # noqa: PLR0911
     tens = chinese(match["decade"])
     if tens is None:
         return None
@@ -187,7 +200,9 @@ def _century(match: re.Match[str], today: dt.date | None) -> Iterator[Found]:
         return
     whole = st.century(number)
     if whole and not match.string[match.end() :].startswith("海上"):
-        yield Found(*match.span(), _cut(whole, match["part"]), how, bound=_after(match.string, match.end()))
+        yield Found(
+            *match.span(), _cut(whole, match["part"]), how, bound=_after(match.string, match.end())
+        )
 
 
 def _relative(text: str, today: dt.date) -> Iterator[Found]:
@@ -207,16 +222,28 @@ def _relative(text: str, today: dt.date) -> Iterator[Found]:
         for match in pattern.finditer(text):
             number = chinese(match["n"])
             back = match.groupdict().get("which", "过").startswith(("过", "最", "近"))
-            whole = st.reaching(today, _unit(match["unit"]), -number if back else number) if number else None
+            whole = (
+                st.reaching(today, _unit(match["unit"]), -number if back else number)
+                if number
+                else None
+            )
             if whole and number and number < 1000:
                 when: When = "past" if back else "ahead"
                 yield Found(*match.span(), whole, _ON_TEXT, when, "about" if match["more"] else "")
     for match in _AGO.finditer(text):
         number = chinese(match["n"])
         back = match["way"].endswith("前")
-        whole = st.counted(today, _unit(match["unit"]), -number if back else number) if number else None
+        whole = (
+            st.counted(today, _unit(match["unit"]), -number if back else number) if number else None
+        )
         if whole and number and number < 1000 and back:
-            yield Found(*match.span(), whole, "counted from the text", "past", "before" if match["more"] else "")
+            yield Found(
+                *match.span(),
+                whole,
+                "counted from the text",
+                "past",
+                "before" if match["more"] else "",
+            )
 
 
 def _unit(written: str) -> str:

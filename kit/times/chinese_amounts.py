@@ -7,7 +7,9 @@ from kit.corpus import Document, Span
 from kit.times import numerals
 from kit.times.stretch import Time
 
-_DIGITS = r"[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?:[.．][0-9０-９]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?"
+_DIGITS = (
+    r"[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?:[.．][0-9０-９]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?"
+)
 _HAN = "[〇零○一二两三四五六七八九十百千万亿]"
 _POINT = "[点．.][〇零○一二三四五六七八九]+"
 _SCALES = {"万亿": 1e12, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "百": 1e2}
@@ -17,23 +19,31 @@ _UNITS = (
     "度|小时|辆|万?锭|公尺|岁|倍|成|例|国|米|匹|头|起|对|批|期|部|张|位|处|吨煤)"
 )
 _AMOUNT = re.compile(
-    rf"(?P<of>百分之)?(?P<n>{_DIGITS}|{_HAN}+)(?P<point>{_POINT})?(?P<few>多|余|几)?(?P<scale>万亿|千万|百万|[亿万千百])?(?P<more>多|余|几)?"
+    rf"(?P<of>百分之)?(?P<n>{_DIGITS}|{_HAN}+)(?P<point>{_POINT})?(?P<few>多|余|几)?(?P<scale>万亿|千万|"
+    rf"百万|[亿万千百])?(?P<more>多|余|几)?"
     rf"(?P<percent>个百分点|[%％])?(?:(?P<joiner>[-—–～~至到]|百分之)(?P<m>{_DIGITS}|{_HAN}+)(?P<percent2>[%％])?)?"
     rf"(?P<unit>{_MONEY}|{_UNITS})?(?P<after>左右|以上|以下|以内|上下)?"
 )
 _UP = "增长到|增加到|增至|升至|增长|增加|提高|上升|扩大|提升|上涨|上调|增产|增收|递增|上浮|回升|翻"
 _DOWN = "降到|降至|降为|减至|减少到|下降|减少|降低|缩小|回落|下调|下跌|下浮|减产|缩减|减轻|压缩"
-_LEVEL = "达到|达|为|占|超过|突破|完成|实现|保持在|控制在|等于|接近|不低于|不少于|至少|约|近|共|合计|安排|投入|新增|建成|累计|相当于"
+_LEVEL = (
+    "达到|达|为|占|超过|突破|完成|实现|保持在|控制在|等于|接近|"
+    "不低于|不少于|至少|约|近|共|合计|安排|投入|新增|建成|累计|相当于"
+)
 _BEFORE = re.compile(
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<level>{_LEVEL}))(?:了|到|至|为|约|近|超过|不低于|不少于|达|达到|在|幅度为){{0,2}}$"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<level>{_LEVEL}))(?:了|到|至|为|约|近|超过|不低于|不少于|达|达到|在|"
+    rf"幅度为){{0,2}}$"
 )
 _BOUNDS = (
     ("at least", re.compile("(?:不低于|不少于|至少)$")), ("more than", re.compile("(?:超过|突破|逾)$")),
-    ("nearly", re.compile("(?:接近|近)$")), ("about", re.compile("(?:约|大约|左右)$")), ("up to", re.compile("(?:不超过|控制在)$")),
+    ("nearly", re.compile("(?:接近|近)$")), ("about", re.compile("(?:约|大约|左右)$")),
+    ("up to", re.compile("(?:不超过|控制在)$")),
 )  # fmt: skip
 _AFTER = {"左右": "about", "上下": "about", "以上": "at least", "以下": "up to", "以内": "up to"}
 _CLAUSE = re.compile("[，。；：、！？（）()“”\n]")
-_TAIL = re.compile("(?:比[^比]{1,20}|将|实际|平均每年|年均|每年|预计|只|已|也|又|分别|从|由|约|至少|再|共|仅|就|拟定|大约|计划)+$")
+_TAIL = re.compile(
+    "(?:比[^比]{1,20}|将|实际|平均每年|年均|每年|预计|只|已|也|又|分别|从|由|约|至少|再|共|仅|就|拟定|大约|计划)+$"
+)
 LONGEST = 16  # characters of what an amount is about
 
 
@@ -54,7 +64,9 @@ def rows(document: Document, times: list[Time]) -> Iterator[tuple[tuple[object, 
             verb = _BEFORE.search(clause)
             if kind == "count" and (verb is None or (unit == "个" and not match["n"][0].isdigit())):
                 continue  # 三个代表, 两个一百年: numbers of names; a count that counts has a verb
-            direction = "" if verb is None else "up" if verb["up"] else "down" if verb["down"] else ""
+            direction = (
+                "" if verb is None else "up" if verb["up"] else "down" if verb["down"] else ""
+            )
             bound = _AFTER.get(match["after"] or "", "")
             if not bound and (match["more"] or match["few"]):
                 bound = "more than"
@@ -63,7 +75,19 @@ def rows(document: Document, times: list[Time]) -> Iterator[tuple[tuple[object, 
             about = _TAIL.sub("", clause[: verb.start()] if verb else clause)[-LONGEST:]
             about = last = about if len(about) > 1 else last  # "A和B分别增长3%、2%"
             yield (
-                (document.day, number, value, low, high, unit, kind, direction, bound, match[0], about),
+                (
+                    document.day,
+                    number,
+                    value,
+                    low,
+                    high,
+                    unit,
+                    kind,
+                    direction,
+                    bound,
+                    match[0],
+                    about,
+                ),
                 Span(document.id, number, match.start(), match.end()),
             )
 
@@ -94,7 +118,9 @@ def _one(
 
 
 def _value(written: str, point: str | None, scale: str | None) -> float | None:
-    plain = written.translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,")).replace(",", "")
+    plain = written.translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,")).replace(
+        ",", ""
+    )
     if re.fullmatch(r"\d+(?:\.\d+)?", plain):
         base: float | None = float(plain)
     else:

@@ -46,7 +46,8 @@ def dates(corpus: Corpus, *, when: str = "", about: bool = True) -> Finding:
         "What is said to lie ahead" if when == "ahead" else "Dates in the texts",
         pd.DataFrame(rows, columns=_COLUMNS),
         corpus,
-        "A strict grammar; what depends on the date of the text is worked out from it, by the rule shown. "
+        "A strict grammar; what depends on the date of the text is worked out from it, by "
+        "the rule shown. "
         "Early, mid and late are thirds; seasons are those of the north; weeks begin on Monday.",
         tuple((t.span,) for t in found),
         caveats(corpus),

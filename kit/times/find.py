@@ -1,15 +1,17 @@
-"""Where times stand in a corpus: words that may be of one are found by number, then read by a grammar."""
+"""Where times stand in a corpus: words that may be of one are found by number, then read by "
+"a grammar."""
 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import numpy as np
 
 from kit import tokens
 from kit.corpus import Corpus, Document, Span
 from kit.parse.dates import MONTHS
-from kit.times import chinese, english, russian
+from kit.times import chinese, english, english_relative, russian
 from kit.times import stretch as st
 from kit.times.stretch import Found, Time
 from kit.tokens import Longs, Tokens
@@ -34,10 +36,24 @@ _UNITS = frozenset(
         eighties nineties
     """.split()
 )
-_ALONE = frozenset(("century", "centuries", *(f"{x}ties" for x in "thir for fif six seven eigh nine".split())))
+_ALONE = frozenset(
+    ("century", "centuries", *(f"{x}ties" for x in "thir for fif six seven eigh nine".split()))
+)
 _DAYS = frozenset(("today", "yesterday", "tomorrow", "tonight"))
 _WEEKDAY = re.compile("(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 Window = tuple[int, int, int]  # passage, start, end
+
+
+class Rules(Protocol):
+    """What the grammar of a language has beside its patterns."""
+
+    def joins(self, text: str, first: int, end: int, second: int) -> int | None:
+        """Return where a stretch from one time to another begins, None where they are two."""
+
+    def bound(self, text: str, start: int) -> str:
+        """Return what stands before a time and bounds it."""
+
+
 Grammar = Callable[[str, int, int, dt.date | None], Iterator[Found]]
 
 
@@ -50,12 +66,11 @@ def _times(t: Tokens) -> dict[str, list[Time]]:
     found: dict[int, list[Found]] = {}
     dates = [d.date for d in t.corpus for _ in range(len(d.paragraphs) + 1)]
     windows = _windows(t)
-    for grammar in (english.months, english.years, english.relative, english.days):
+    for grammar in (english.months, english.years, english_relative.relative, english.days):
         for passage, start, end in windows[grammar]:
             here = found.setdefault(passage, [])
             here += grammar(t.texts[passage], start, end, dates[passage])
-    for passage, rules in _foreign(t):
-        found[passage] = list(rules.times(t.texts[passage], dates[passage]))
+    found.update(_foreign(t, dates))
     result: dict[str, list[Time]] = {d.id: [] for d in t.corpus}
     languages = {d.id: d.language for d in t.corpus}
     for passage in sorted(found):
@@ -68,22 +83,24 @@ def _times(t: Tokens) -> dict[str, list[Time]]:
     return result
 
 
-_RULES = {"en": english, "zh": chinese, "ru": russian}
+_RULES: dict[str, Rules] = {"en": english, "zh": chinese, "ru": russian}
+_OTHERS = {"zh": (chinese.MAY, chinese.times), "ru": (russian.MAY, russian.times)}
 
 
-def _foreign(t: Tokens) -> Iterator[tuple[int, object]]:
+def _foreign(t: Tokens, dates: list[dt.date | None]) -> Iterator[tuple[int, list[Found]]]:
+    """Yield the passages of Chinese and Russian texts with the times that they have."""
     at = 0
     for document in t.corpus:
         size = len(document.paragraphs) + 1
-        rules = _RULES.get(document.language)
-        if rules is not None and rules is not english:
+        if document.language in _OTHERS:
+            may, read = _OTHERS[document.language]
             for passage in range(at, at + size):
-                if rules.MAY.search(t.texts[passage]):
-                    yield passage, rules
+                if may.search(t.texts[passage]):
+                    yield passage, list(read(t.texts[passage], dates[passage]))
         at += size
 
 
-def _chosen(found: list[Found], text: str, rules, today: dt.date | None) -> list[Found]:
+def _chosen(found: list[Found], text: str, rules: Rules, today: dt.date | None) -> list[Found]:
     """Return times in reading order, of those that overlap the longest, and ends of one as one."""
     order = sorted(found, key=lambda x: (x.start - x.end, x.start))
     taken: list[Found] = []
@@ -95,7 +112,7 @@ def _chosen(found: list[Found], text: str, rules, today: dt.date | None) -> list
 
 
 def _placed(
-    time: Found, name: str, number: int, text: str, rules, today: dt.date | None
+    time: Found, name: str, number: int, text: str, rules: Rules, today: dt.date | None
 ) -> Time:
     bound = time.bound or rules.bound(text, time.start)
     when = time.when or st.whether(time.stretch, today)
@@ -118,7 +135,9 @@ def _windows(t: Tokens) -> dict[Grammar, list[Window]]:
     return {
         english.months: _around(t, where(_tells_month), 6, 5),
         english.years: _around(t, where(_tells_year), 6, 1),
-        english.relative: _around(t, np.unique(np.concatenate((points, numbered, alone))), 7, 7),
+        english_relative.relative: _around(
+            t, np.unique(np.concatenate((points, numbered, alone))), 7, 7
+        ),
         english.days: _around(t, where(_DAYS.__contains__), 0, 0),
     }
 
@@ -181,7 +200,9 @@ def _weekdays(t: Tokens, result: dict[str, list[Time]]) -> None:
             continue
         start = max(int(t.start[at]) - len("this "), 0)
         reported = event(document, result[name]) is not None
-        for found in english.weekdays(text, start, int(t.end[at]), document.date, reported=reported):
+        for found in english.weekdays(
+            text, start, int(t.end[at]), document.date, reported=reported
+        ):
             time = _placed(found, name, number, text, english, document.date)
             others = (x.span for x in result[name] if x.span.paragraph == number)
             if not any(o.start < time.span.end and time.span.start < o.end for o in others):

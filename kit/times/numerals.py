@@ -37,7 +37,9 @@ _SMALL = (
     rf"(?:(?:{'|'.join(_TENS)})(?:(?:{_DASH} ?| )(?:{'|'.join(list(_ONES)[1:10])})\b)?"
     rf"|{'|'.join(sorted(_ONES, key=len, reverse=True))})"
 )
-CARDINAL = rf"(?:\d{{1,3}}|(?:(?:a|one|two|three|four|five) )?hundred(?: (?:and )?{_SMALL})?|{_SMALL}|an?)"
+CARDINAL = (
+    rf"(?:\d{{1,3}}|(?:(?:a|one|two|three|four|five) )?hundred(?: (?:and )?{_SMALL})?|{_SMALL}|an?)"
+)
 _SMALL_ORDINAL = (
     rf"(?:(?:{'|'.join(_TENS)})(?:{_DASH} ?| )(?:{'|'.join(list(_ORDINALS)[:9])})"
     rf"|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
@@ -79,7 +81,9 @@ def ordinal(written: str) -> int | None:
     return None if last not in _ORDINALS or rest is None else rest + _ORDINALS[last]
 
 
-_DIGITS = {c: i for i, alike in enumerate("〇零○ 一 二两 三 四 五 六 七 八 九".split()) for c in alike}
+_DIGITS = {
+    c: i for i, alike in enumerate("〇零○ 一 二两 三 四 五 六 七 八 九".split()) for c in alike
+}
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _HAN_SCALES = {"十": 10, "百": 100, "千": 1000}
 HAN = "[0-9０-９〇零○一二两三四五六七八九十百千]"
@@ -111,6 +115,4 @@ def roman(written: str) -> int | None:
     if not plain or set(plain) - set(values):
         return None
     digits = [values[c] for c in plain]
-    return sum(
-        -d if i + 1 < len(digits) and d < digits[i + 1] else d for i, d in enumerate(digits)
-    )
+    return sum(-d if i + 1 < len(digits) and d < digits[i + 1] else d for i, d in enumerate(digits))

@@ -228,7 +228,9 @@ def counted(today: dt.date, unit: str, number: float) -> Stretch | None:
     if unit == "quarter":
         at = month_index(today) + round(3 * number)
         return months(at, at) if at >= 12 else None
-    return years(today.year + round(number * {"year": 1, "decade": DECADE, "century": CENTURY}[unit]))
+    return years(
+        today.year + round(number * {"year": 1, "decade": DECADE, "century": CENTURY}[unit])
+    )
 
 
 def reaching(today: dt.date, unit: str, number: float) -> Stretch | None:
