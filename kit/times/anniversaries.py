@@ -12,6 +12,7 @@ import pandas as pd
 from kit import gazetteer, tokens
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding
+from kit.parse.dates import MONTHS
 from kit.times import numerals
 from kit.times.find import times
 from kit.times.stretch import Time
@@ -73,6 +74,7 @@ _POSSESSOR = re.compile(
     r"(?P<who>(?:(?:[Tt]he )?(?:[A-Z][\w-]*(?: (?:of|and|the|for|on)(?= [A-Z]))? "
     r")*[A-Z][\w-]*)(?:\u2019s?|'s?)?) $"
 )
+_MONTHS = "|".join(name.capitalize() for name in MONTHS if len(name) > 4)
 _FINITE = re.compile(
     r",? (?:and |which |that |who )?(?:(?:is|are|was|were|has|have|had|will|shall|would|"
     r"should|can|could|may|might|must|"
@@ -82,7 +84,8 @@ _FINITE = re.compile(
     r"brought|makes?|made|wishes|"
     r"serve[sd]?|demonstrate[sd]?|presents|as|by (?![^,.;]{3,60} of )|this (?:year|month)|"
     r"next|last year|at|held|that we|it is|through|during|let|so|"
-    r"put forward|to (?!the )[a-z]+|on the agenda|not|being|and \w+ed)(?<=[\w ])(?!\w))"
+    rf"(?:in|on)(?= (?:\d|{_MONTHS}))|put forward|to (?!the )[a-z]+|on the agenda|not|"
+    r"being|and \w+ed)(?<=[\w ])(?!\w))"
 )
 _SPLIT = re.compile(
     rf",? and (?:of )?(?:the |that of the )(?=(?:\w+ )?(?:{_EVENTS})\b)", re.IGNORECASE

@@ -114,6 +114,7 @@ def _with_month(match: re.Match[str], today: dt.date | None) -> Found | None:  #
     if (
         not day
         and not match["part"]
+        and not match["which"]
         and not match["year"]
         and (
             (len(name) <= 3 and name.lower() != "may")
@@ -156,23 +157,17 @@ def _with_month(match: re.Match[str], today: dt.date | None) -> Found | None:  #
     return Found(start, end, st.day(first), how, open_year=open_year)
 
 
-def _year_without(  # noqa: PLR0911
-    match: re.Match[str], month: int, day: int, today: dt.date
-) -> tuple[int, str]:
+def _year_without(match: re.Match[str], month: int, day: int, today: dt.date) -> tuple[int, str]:
     """Return the year of a month or day without one, and the rule: the last such one, or the next."""
     text = match.string
     around = text[max(match.start() - 60, 0) : match.end() + 60]
     for known, words, year in forms.EVENTS:
         if (month, day) == known and today.year >= year and words.search(around):
             return year, "the well-known day"
+    if match["which"]:
+        return today.year + {"this": 0, "last": -1, "next": 1}[match["which"].lower()], ON_TEXT
     before = text[max(match.start() - 12, 0) : match.start()].lower()
     after = text[match.end() :][:12].lower()
-    if after.startswith((" this year", ", this year", " of this y")):
-        return today.year, ON_TEXT
-    if after.startswith((" last year", ", last year", " of last y")):
-        return today.year - 1, ON_TEXT
-    if after.startswith((" next year", ", next year", " of next y")):
-        return today.year + 1, ON_TEXT
     number = min(day or 1, calendar.monthrange(today.year, month)[1])
     past = (month, number) <= (today.month, today.day)
     if before.endswith("last ") or after.startswith((" last", ", last")):

@@ -66,7 +66,8 @@ WITH_MONTH = re.compile(
     rf"\b(?P<month>(?:{MONTH}))\b(?:(?<![a-z]{{4}})\.(?=,? ?\d))?"
     rf"(?: (?:the )?(?P<day3>\d{{1,2}}){NTH}?(?![\d:%]|[.,]\d)(?: ?(?:{DASH}|to|through) "
     rf"?(?P<day4>\d{{1,2}})"
-    rf"{NTH}?(?![\d:%]|[.,]\d))?)?(?:(?:,? | of ){NTH}?(?P<year>\d{{4}})(?![\d-]))?",
+    rf"{NTH}?(?![\d:%]|[.,]\d))?)?(?:(?:,? | of )(?:{NTH}?(?P<year>\d{{4}})(?![\d-])"
+    r"|(?P<which>this|last|next) year\b))?",
     re.IGNORECASE,
 )
 ISO = re.compile(r"(?<![\d-])(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])")
@@ -86,7 +87,7 @@ CENTURY = re.compile(
     re.IGNORECASE,
 )
 SIXTIES = re.compile(
-    r"(?<!in )\bthe (?P<part>early |mid-|late )?(?P<tens>twent|thirt|fort|fift|sixt|sevent|"
+    r"\bthe (?P<part>early |mid-|late )?(?P<tens>twent|thirt|fort|fift|sixt|sevent|"
     r"eight|ninet)ies\b",
     re.IGNORECASE,
 )
@@ -163,12 +164,6 @@ THINGS = re.compile(
     r"(?-i:\([IVXL]+)|Agenda|(?-i:[a-z]+ers)|deaths|victims|military|civilians?|nuclear|"
     r"prisoners|refugees|"
     r"projects|cases|villages|items|pages|cities|countries|different|separate|or more)\b",
-    re.IGNORECASE,
-)
-STARTS_WITH_IN = re.compile(
-    r"\b(?:in|since|by|until|before|after|during|from|the|of|for|year|and|to|between|early|"
-    r"late|till|through|"
-    r"on|at|june|july|fiscal) $",
     re.IGNORECASE,
 )
 EVENTS = (  # days that texts name without their year: (month, day), words beside them, year

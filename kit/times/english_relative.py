@@ -122,7 +122,8 @@ def _relatives(text: str, start: int, end: int, today: dt.date) -> Iterator[Foun
             yield cut(match, whole, how, when="")
         else:
             found = cut(match, whole, how)
-            yield Found(found.start, found.end, found.stretch, how, "" if part else when)
+            start = found.start if part else match.start()  # "the past year" keeps its article
+            yield Found(start, found.end, found.stretch, how, "" if part else when)
 
 
 def _since_or_till(match: re.Match[str], whole: Stretch, earlier: bool, today: dt.date) -> Found:

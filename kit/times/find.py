@@ -155,7 +155,7 @@ def _beside(t: Tokens, at: Longs, others: Longs) -> Longs:
 def _unit(form: str) -> str:
     if len(form) > _LONGEST:
         return ""
-    plain = form.removesuffix("'s").removesuffix("\u2019s")
+    plain = form.removesuffix("'s").removesuffix("\u2019s").rstrip("'\u2019")
     return plain.rpartition("-")[2] if "-" in plain else plain
 
 
