@@ -11,6 +11,9 @@ from kit.finding import Finding
 from kit.times.anniversaries import ROUND, Anniversary, anniversary_caveats, event_name, found
 
 
+LONG_NAME = 60  # characters of a name from which it has more than the event in it
+
+
 def calendar(corpus: Corpus, *, ahead: int = 5, every: int = ROUND) -> Finding:
     """List the round anniversaries of the years from the latest text on, of all that the texts name.
 
@@ -97,6 +100,6 @@ def _events(named: dict[str, list[Anniversary]]) -> list[list[Anniversary]]:
 
 
 def _best_name(event: list[Anniversary]) -> str:
-    """Return the name of an event as it is mostly written, the longer at a tie, without a gloss."""
+    """Return the name of an event as it is mostly written, the fuller at a tie, without a gloss."""
     written = Counter(re.sub(r"\s*\([^)]*\)", "", x.of) for x in event if event_name(x.of))
-    return min(written, key=lambda w: (-written[w], -len(w), w))
+    return min(written, key=lambda w: (-written[w], len(w) > LONG_NAME, -len(w), w))

@@ -21,6 +21,7 @@ from kit.tokens import Tokens
 ROUND = 5  # an anniversary is round when its number can be divided by this
 NEAR = 10  # years between a text and an anniversary that it dates itself
 CLOSE = 2  # years between two mentions of one event of which one is imprecise
+LOOKS_BACK_UNTIL = 3  # month: until then "the 75th anniversary" after *In 2024* may be of 2024
 PARAGRAPHS = 3  # before an anniversary in which a year alone dates it
 _COLUMNS = "anniversary of year since next_round next_year day date".split()
 
@@ -233,8 +234,10 @@ def _agreed(found: dict[str, list[Anniversary]]) -> dict[str, list[Anniversary]]
     return {name: [agreed(x) for x in items] for name, items in found.items()}
 
 
+_AFTER_YEARS = ("since", "after", "of", "from")
+_AT = re.compile(rf"nniversar|enten|years (?:{'|'.join(_AFTER_YEARS)})\b", re.IGNORECASE)
 _TELLS = {  # a passage without one of these names no anniversary
-    "en": ("nniversar", "NNIVERSAR", "enten", "ENTEN", "years since", "years after", "years of", "years from"),
+    "en": ("nniversar", "NNIVERSAR", "enten", "ENTEN", *(f"years {x}" for x in _AFTER_YEARS)),
     "zh": ("周年", "年纪念", "年华诞"),
     "ru": ("лети", "годовщин"),
 }
@@ -242,7 +245,7 @@ Read = tuple[int, int, int, list[str]]  # start, end, number, what it is of
 
 
 def _english(text: str) -> Iterator[Read]:
-    for match in _ANNIVERSARY.finditer(text):
+    for match in _near(_ANNIVERSARY, text):
         latin = match["latin"]
         number = _LATIN[latin.lower()] if latin else numerals.ordinal(match["number"])
         if not number:
@@ -253,13 +256,28 @@ def _english(text: str) -> Iterator[Read]:
             end = match.end("latin") if latin else match.end()
             what = _owner(text, start)
         yield start, max(end, start + 1), number, _SPLIT.split(what) if what else [""]
-    for match in _YEARS_SINCE.finditer(text):
+    for match in _near(_YEARS_SINCE, text):
         number = numerals.cardinal(match["n"] or match["n2"])
         if not number or number < ROUND or (match["n2"] and number % ROUND):
             continue
         what, end = _what(match, "what" if match["n"] else "what2")
         if what:
             yield match.start("n" if match["n"] else "n2"), end, number, [what]
+
+
+def _near(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches around the words that tell an anniversary: elsewhere there are none."""
+    past = 0
+    for told in _AT.finditer(text):
+        if told.start() < past:
+            continue
+        start = max(told.start() - _BEFORE, past)
+        for match in pattern.finditer(text, start, min(told.end() + _LONGEST, len(text))):
+            yield match
+            past = match.end()
+
+
+_BEFORE, _LONGEST = 60, 500  # characters of a number before *anniversary*, and of what it is of
 
 
 def _what(match: re.Match[str], group: str) -> tuple[str, int]:
@@ -357,6 +375,9 @@ def _year_of(
             continue
         if own is None or abs(own - year) <= NEAR:
             return year, day, True
+    # in the first months of a year the one before is looked back on
+    early = document.date is not None and document.date.month <= LOOKS_BACK_UNTIL
+    lowest = (own or 0) - early
     earlier = [
         x
         for x in clock
@@ -367,7 +388,7 @@ def _year_of(
         and x.stretch.unit == "year"
         and x.stretch.first == x.stretch.last
         and not x.bound
-        and (own is None or abs(own - x.stretch.first) <= 1)
+        and (own is None or lowest <= x.stretch.first <= own + 1)
     ]
     if own is not None and _COMING.search(text, max(opens, start - 80), start):
         return own + 1, day, False
