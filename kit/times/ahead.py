@@ -10,7 +10,6 @@ from kit.corpus import Corpus
 from kit.finding import Finding
 from kit.times.anniversaries import ROUND, Anniversary, anniversary_caveats, event_name, found
 
-
 LONG_NAME = 60  # characters of a name from which it has more than the event in it
 
 
