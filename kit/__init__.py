@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kit import (
         brief,
+        calendars,
         charts,
         collocation,
         concordance,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "brief",
+    "calendars",
     "charts",
     "collocation",
     "concordance",
@@ -78,6 +80,7 @@ __all__ = [
     "Finding",
     "Span",
     "brief",
+    "calendars",
     "charts",
     "collocation",
     "concordance",
