@@ -1,6 +1,16 @@
 """The command ``kit``: what the library does, from a shell."""
 
-from kit.cli import change, formulations, reading, reports, reuse, wording
+from kit.cli import change, content, formulations, reading, reports, reuse, wording
 from kit.cli.group import kit, main
 
-__all__ = ["change", "formulations", "kit", "main", "reading", "reports", "reuse", "wording"]
+__all__ = [
+    "change",
+    "content",
+    "formulations",
+    "kit",
+    "main",
+    "reading",
+    "reports",
+    "reuse",
+    "wording",
+]
