@@ -1,0 +1,314 @@
+"""The mentions in one English text: the gazetteer first, then the form of names, then spaCy."""
+
+import re
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from kit import gazetteer
+from kit.annotate import Parse
+from kit.corpus import Document
+from kit.names import headed, people
+from kit.names.mention import Found
+
+_FROM_MODEL = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "facility",
+    "EVENT": "event",
+    "LAW": "document",
+}
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
+_LEAD = re.compile(r"^(?:[Tt]he|[Aa]n?|[Tt]his|[Tt]hat|[Oo]ur) ")
+_SMALL = re.compile(r"(?<![\w'\u2019-])[a-z]{2,}(?![\w])")
+_CAPITALS = re.compile(r"[A-Z][A-Z'\u2019.-]+(?:\s+(?:[A-Z][A-Z'\u2019.-]*|OF|AND|THE))+")
+_FEWEST_CAPITALS = 10  # letters in a run of words in capitals that is looked at as a heading
+_SMALL_INSIDE = frozenset(("Of", "And", "The", "On", "For", "In"))
+_INTRODUCED = re.compile(r" \((?:the )?[\"\u201c\u2018']?([A-Z][A-Za-z&.-]{1,11})[\"\u201d\u2019']?\)")
+_ABBREVIATION = re.compile(r"[A-Z][A-Z&-]{1,7}")
+_NO_PLACE = frozenset(
+    """
+        Republic Republics Government Governments State States Union Member Members Assembly Council Party
+        Congress Committee Power Powers Nation Nations Territories Territory Department General Treaty
+        Charter Organization Minister President Ministers Delegation
+    """.split()
+)
+# "the Republic of X", which is X.
+_STATE_OF = re.compile(r"(?:(?:Democratic|Federal|Islamic|People's|People\u2019s|Socialist|Federative) )*"
+                       r"(?:Republic|Kingdom|Federation|Commonwealth|Principality|Grand Duchy) of (?:the )?$")  # fmt: skip
+_STATE_AFTER = re.compile(r" (?:(?:Arab|Democratic|Federal|Islamic|People's|People\u2019s|Socialist) )*"
+                          r"(?:Republic|Federation|Kingdom|Empire)(?!\w)")  # fmt: skip
+# Demonyms with another use: they count only in a text that names the country, too.
+_NATIVES = re.compile(r"\b(?:tribes?|reservations?|agents?|Territory|affairs|lands|wards|children|schools?)\b")
+
+
+def mentions(document: Document, parsed: tuple[Parse, ...], own: str = "") -> list[Found]:
+    """Return the mentions in an English document in the order in which they stand.
+
+    `own` is the text of a user's names.
+    """
+    small = frozenset(m for _, text in document.passages() for m in _SMALL.findall(text))
+    found: list[Found] = []
+    for number, parse in enumerate(parsed):
+        found.extend(_in_passage(number, document.text(number), parse, small, own))
+    found = _natives_apart(document, found)
+    found.extend(_by_abbreviation(document, found))
+    found.sort(key=_place)
+    found = people.within(found)
+    found.extend(_again(document, found, small))
+    found.sort(key=_place)
+    return found
+
+
+def _place(f: Found) -> tuple[int, int]:
+    return f.paragraph, f.start
+
+
+class _Passage:
+    """What is taken of a passage: no character is part of two names."""
+
+    def __init__(self, number: int, text: str) -> None:
+        self.number, self.text = number, text
+        self.taken: list[tuple[int, int]] = []
+        self.found: list[Found] = []
+
+    def free(self, start: int, end: int) -> bool:
+        return gazetteer.is_clear((start, end), self.taken)
+
+    def add(self, start: int, end: int, kind: str, name: str, **more: object) -> None:
+        """Take a name, unless some of it is taken."""
+        if start >= end or not self.free(start, end):
+            return
+        insort(self.taken, (start, end))
+        form = " ".join(_POSSESSIVE.sub("", self.text[start:end]).split())
+        self.found.append(
+            Found(self.number, start, end, kind, name, form, **more)  # type: ignore[arg-type]
+        )
+
+
+def _in_passage(
+    number: int, text: str, parse: Parse, small: frozenset[str], own: str
+) -> list[Found]:
+    passage = _Passage(number, text)
+    known = [*gazetteer.find(text, own)]
+    known += _in_capitals(text, known, own)
+    known = [_with_state(text, hit) for hit in sorted(known)]
+    by_title = list(people.titled(text, small))
+    by_form = list(headed.find(text, known))
+    heading = number == 0 or _is_heading(text)
+    model = parse.by_model
+    # A person's name may be that of a place (President Washington), and a longer name may hold others.
+    for t in by_title:
+        inside = [hit for hit in known if hit[0] < t.end and t.lead < hit[1]]
+        if all(t.start <= a and b <= t.end and " " not in text[a:b] and k[1] == "place" for a, b, k in inside):
+            _take_titled(passage, t, model, small)
+    longer = [
+        name for name in by_form if _stands(text, *name[:3], heading, known, model)
+    ]
+    for a, b, kind, name in longer:
+        if any(a <= x and y <= b and (x, y) != (a, b) for x, y, _ in known):
+            passage.add(a, b, kind, name)
+    for a, b, (name, kind) in known:
+        passage.add(a, b, kind, name, known=True)
+    for a, b, kind, name in longer:
+        passage.add(a, b, kind, name)
+    for a, b in people.initialled(text, small):
+        name = people.clean(text[a:b])
+        passage.add(a, b, "person", name, role=people.role(text, (a, b), a, ()))
+    for a, b, label in model:
+        _take_model(passage, a, b, label, small, heading=heading)
+    for a, b, country in _peoples(text):
+        passage.add(a, b, "place", country, adjective=True, known=True)
+    return passage.found
+
+
+def _take_titled(
+    passage: _Passage, t: people.Titled, model: Iterable[tuple[int, int, str]], small: frozenset[str]
+) -> None:
+    text = passage.text
+    agrees = any(a < t.end and t.start < b and label == "PERSON" for a, b, label in model)
+    if not t.sure and not agrees and text[t.start : t.end].split()[0].lower() in small:
+        return
+    if not t.sure and not agrees and " " not in text[t.start : t.end]:
+        return
+    name = people.clean(text[t.start : t.end])
+    role = people.role(text, (t.start, t.end), t.lead, t.titles)
+    passage.add(t.start, t.end, "person", name, role=role)
+
+
+def _take_model(
+    passage: _Passage, start: int, end: int, label: str, small: frozenset[str], *, heading: bool
+) -> None:
+    text = passage.text
+    kind = _FROM_MODEL.get(label, "")
+    if not kind:
+        return
+    lead = _LEAD.match(text[start:end])
+    start += lead.end() if lead else 0
+    end -= len(text[start:end]) - len(_POSSESSIVE.sub("", text[start:end].rstrip()))
+    name = text[start:end]
+    if kind == "person":
+        run = people._TITLE_RUN.match(text, start, end)
+        start = run.end() if run else start
+        name = people.clean(text[start:end])
+        if people.is_person(name, small):
+            role = people.role(text, (start, end), start, ())
+            passage.add(start, end, kind, name, role=role, sure=" " in name)
+        return
+    if not name or not name[0].isupper() or any(c.isdigit() for c in name) or name in _demonyms():
+        return
+    words = name.split()
+    if label == "GPE":
+        if not name.isupper() and name.lower() not in _common_words() and not _NO_PLACE.intersection(words) and small.isdisjoint(w.lower() for w in words):
+            passage.add(start, end, kind, " ".join(words))
+    elif label == "ORG" and _ABBREVIATION.fullmatch(name):
+        passage.add(start, end, kind, name, sure=False)
+    elif len(words) > 1 and headed.is_name(" ".join(words)) == kind:
+        passage.add(start, end, kind, " ".join(words))
+
+
+def _stands(
+    text: str,
+    start: int,
+    end: int,
+    kind: str,
+    heading: bool,
+    known: list[gazetteer.Found],
+    model: Iterable[tuple[int, int, str]],
+) -> bool:
+    """Whether a name found by its form is to be believed.
+
+    It may hold names of the gazetteer, not cut them; in a heading, where all words are capitalised,
+    spaCy must have seen a name there, too.
+    """
+    for a, b, (_, its_kind) in known:
+        if a < end and start < b and not (start <= a and b <= end):
+            return False
+        if a == start and b < end and text[b] == " " and text[b + 1].islower():
+            return False  # what is known is whole: "the European Union on Syria"
+        if b == end and a > start and its_kind == kind:
+            return False
+    return not heading or any(
+        a < end and start < b and label in _FROM_MODEL for a, b, label in model
+    )
+
+
+def _is_heading(text: str) -> bool:
+    """Whether most long words of a passage are capitalised."""
+    words = [w for w in re.findall(r"[^\W\d_]{4,}", text[:400])]
+    return len(words) > 3 and sum(w[0].isupper() for w in words) > 0.7 * len(words)
+
+
+def _in_capitals(text: str, known: list[gazetteer.Found], own: str) -> Iterator[gazetteer.Found]:
+    """Yield the known names in runs of words that are written in capitals throughout."""
+    for run in _CAPITALS.finditer(text):
+        if sum(map(str.isalpha, run[0])) < _FEWEST_CAPITALS:
+            continue
+        small = re.sub(r"[A-Z]+", lambda m: m[0].capitalize(), run[0])
+        small = re.sub(r"(?<=\s)[A-Z][a-z]+", lambda m: m[0].lower() if m[0] in _SMALL_INSIDE else m[0], small)
+        for start, end, what in gazetteer.find(small, own):
+            hit = (run.start() + start, run.start() + end, what)
+            if not any(a < hit[1] and hit[0] < b for a, b, _ in known):
+                yield hit
+
+
+def _with_state(text: str, hit: gazetteer.Found) -> gazetteer.Found:
+    """Return a place with what makes it a state: *Republic of* before it."""
+    start, end, (name, kind) = hit
+    if kind == "place":
+        before = _STATE_OF.search(text[max(0, start - 80) : start])
+        if before:
+            start -= before.end() - before.start()
+    return start, end, (name, kind)
+
+
+def _peoples(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the adjectives and names of peoples with their country, the longest first."""
+    known = gazetteer.demonyms()
+    for match in gazetteer.any_demonym().finditer(text):
+        yield *match.span(), known[match[0]]
+
+
+@lru_cache(maxsize=1)
+def _demonyms() -> frozenset[str]:
+    return frozenset(gazetteer.demonyms())
+
+
+def _natives_apart(document: Document, found: list[Found]) -> list[Found]:
+    """Return mentions without the *Indians* of a text that speaks of America's and never of India."""
+    if any(f.name == "India" and not f.adjective for f in found):
+        return found
+    whole = [f for f in found if f.name == "India"]
+    if not any(_NATIVES.match(document.text(f.paragraph), f.end + 1) for f in whole):
+        return found
+    return [f for f in found if f.name != "India"]
+
+
+def _by_abbreviation(document: Document, found: list[Found]) -> list[Found]:
+    """Return the mentions by an abbreviation that the text itself introduces: ``Long Name (LN)``."""
+    long: dict[str, Found] = {}
+    english = gazetteer.english()
+    for f in found:
+        text = document.text(f.paragraph)
+        match = _INTRODUCED.match(text, f.end)
+        if match and f.kind != "person" and not f.adjective and gazetteer.folded(match[1]) not in english:
+            long.setdefault(match[1], f)
+    if not long:
+        return []
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(long, key=len, reverse=True)))})(?!\w)")
+    taken = _taken(f for f in found if f.sure)
+    replaced: list[Found] = []
+    for number, text in document.passages():
+        for match in pattern.finditer(text):
+            if gazetteer.is_clear(match.span(), taken[number]):
+                f = long[match[0]]
+                replaced.append(Found(number, *match.span(), f.kind, f.name, match[0], known=f.known))
+    here = {(f.paragraph, f.start) for f in replaced}
+    found[:] = [f for f in found if f.sure or (f.paragraph, f.start) not in here]
+    return replaced
+
+
+def _taken(found: Iterable[Found]) -> dict[int, list[tuple[int, int]]]:
+    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for f in found:
+        taken[f.paragraph].append((f.start, f.end))
+    for bounds in taken.values():
+        bounds.sort()
+    return taken
+
+
+def _again(document: Document, found: list[Found], small: frozenset[str]) -> list[Found]:
+    """Return the places where a person of the text is named again by the surname, seen by nobody."""
+    people_named = [f for f in found if f.kind == "person" and f.sure]
+    owners: dict[str, set[str]] = defaultdict(set)
+    for f in people_named:
+        owners[f.form.split()[-1]].add(f.name)
+        owners[f.name.split()[-1]].add(f.name)
+    usable = {
+        word: names
+        for word, names in owners.items()
+        if len(word) > 3 and word.lower() not in small and word.lower() not in _common_words()
+        and gazetteer.folded(word) not in gazetteer.english() and word not in _demonyms()
+    }  # fmt: skip
+    if not usable:
+        return []
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(usable, key=len, reverse=True)))})(?![\w-])")
+    taken = _taken(found)
+    more = []
+    for number, text in document.passages():
+        for match in pattern.finditer(text):
+            names = usable[match[0]]
+            if len(names) == 1 and gazetteer.is_clear(match.span(), taken[number]):
+                more.append(Found(number, *match.span(), "person", min(names), match[0]))
+    return more
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    """Return the words of general English that are no place when they stand alone."""
+    from wordfreq import top_n_list  # noqa: PLC0415
+
+    return frozenset(top_n_list("en", 3000)) - {form.lower() for form in gazetteer.english()}

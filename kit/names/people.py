@@ -1,0 +1,384 @@
+"""People in an English text: titles, names as they are written, and who is who within the text."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from kit import gazetteer
+from kit.names.mention import Found
+
+# Forms of address, which say nothing of an office; by whether a man or a woman is meant.
+_MEN = "Mr|Messrs|Sir|Lord|King|Prince|Emperor|Pope|Father|Brother|Congressman|Chairman|Shah|Czar|Tsar"
+_WOMEN = "Mrs|Ms|Miss|Madam|Madame|Mme|Lady|Dame|Queen|Princess|Empress|Sister|Congresswoman|Chairwoman"
+_ADDRESS = frozenset("Mr Messrs Sir Lord Mrs Ms Miss Madam Madame Mme Lady Dame Dr Prof Hon Rev Comrade".split())
+# After these a capitalised word is a person.
+_SURE_TITLES = (
+    "Mr|Messrs|Mrs|Ms|Miss|Madam|Madame|Mme|Dr|Prof|Professor|Sir|Lord|Lady|Dame|Comrade|Generalissimo|"
+    "President|Vice President|Vice-President|President-elect|Premier|Vice Premier|Prime Minister|"
+    "Deputy Prime Minister|Chancellor|Chairman|Chairwoman|Vice Chairman|Vice-Chairman|"
+    "Foreign Minister|Defense Minister|Defence Minister|Finance Minister|Foreign Secretary|"
+    "Secretary of State|Under-Secretary|Secretary-General|Secretary- General|Secretary General|General Secretary|Justice|Judge|"
+    "Ambassador|Senator|Congressman|Congresswoman|Governor|Mayor|Chief Justice|Attorney General|"
+    "Pope|Archbishop|Cardinal|Bishop|Emperor|Empress|Queen|Princess|Crown Prince|Sheikh|Ayatollah|"
+    "Sultan|Czar|Tsar|Shah|"
+    "Admiral|Field Marshal|Lieutenant General|Lieutenant-General|Major General|Major-General|"
+    "Brigadier General|Brigadier|Colonel|Lieutenant Colonel|Col|Maj|Gen|Lieut|Lt|Capt|Adm|Sen|Rep|"
+    "Commodore|Sergeant|Corporal|Captain|Director-General|Director General|High Commissioner|"
+    "Special Envoy|Special Representative|Rev|Hon"
+)
+# After these it may be one; the word must then have no other use in the text.
+_OTHER_TITLES = (
+    "General|Secretary|Minister|Chair|Vice Chair|Speaker|Marshal|Major|Lieutenant|Commander|King|Prince|"
+    "Chief|Director|Commissioner|Representative|Delegate|Father|Sister|Brother|Officer|"
+    "Private|Administrator|Leader|Academician"
+)
+_CAP = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0106\u010c\u0110\u0141\u015a\u0160\u017d]"
+_WORD = rf"{_CAP}[\w'\u2019]*(?:[-\u2010\u2011]\w[\w'\u2019]*)*"
+_NAME_PART = re.compile(
+    rf"(?P<initial>(?:{_CAP}\.[- ]?)+(?=\s*{_CAP}))"
+    rf"|(?P<particle>(?:de la|de los|van den|van der|von der|de|del|della|der|den|di|da|dos|du|van|Van|von"
+    rf"|bin|ibn|al|el|la|le|ter|ten|d'|d\u2019)[ -]?(?={_CAP}))"
+    rf"|(?P<word>{_WORD})"
+)
+
+
+def _either(*titles: str) -> str:
+    words = sorted("|".join(titles).split("|"), key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in words)
+
+
+_ANY_TITLE = _either(_SURE_TITLES, _OTHER_TITLES)
+_TITLE_RUN = re.compile(
+    rf"(?<![\w-])(?:(?:{_ANY_TITLE})(?:\.\s?|,?\s)\s*)+(?={_CAP})"
+)
+_TITLE = re.compile(rf"(?:{_ANY_TITLE})(?![\w-])")
+_SURE = frozenset(_SURE_TITLES.split("|"))
+_NATION = re.compile(r"(?<!\w)([A-Z]\w+(?:[ -][A-Z]\w+)?)\s$")
+# "the President of the Council, Mr. X"; the office ends at the comma.
+_OFFICE = (
+    rf"(?:(?:[A-Z]\w+ )?(?:{_ANY_TITLE})(?! and\b)(?:,? (?:of|for|to|in|at) (?:the )?"
+    r"(?!(?:this|that|his|her|their|our|its)\b)[A-Z](?:(?! (?:at|during|from|on|who|has|is|was|said)\b)[^,.;:()\[\]\n]){1,70})?)"
+)
+_BEFORE = re.compile(rf"(?<![\w-])(?P<office>{_OFFICE}),? (?:the )?$")
+_AFTER = re.compile(
+    rf",? ?(?:\()?(?:,? )?(?:the |then |now |former |our |its |as )*(?P<office>{_OFFICE})(?=[,;.)]| and | who | of |$)"
+)
+_LONGEST_OFFICE = 130  # characters that are looked at before a name
+_MOST_PARTS = 6  # of a name
+_LONG = 10  # letters of a full name of which one may be another
+_STOPS = frozenset(
+    """
+        January February March April May June July August September October November December Monday
+        Tuesday Wednesday Thursday Friday Saturday Sunday The This That These Those And But For If In On
+        At It He She We They You I A An As Of To By From With His Her Its Our Your My Their When Where
+        While Who What Why How Yes No Not Let So Then There Here Also
+    """.split()
+)
+# What follows a title that is itself one, or the name of a body: "Mr. President", "General Assembly".
+_NO_SURNAME = frozenset(
+    """
+        President Speaker Chairman Chairwoman Chair Secretary Secretary-General Prime Vice Minister
+        Foreign General Ambassador Assembly Agreement Committee Council Conference Government Staff Court
+        Act Debate Convention Treaty Order Service Services Congress Party Union State States Department
+        Office Board Members Member Delegate Representative Excellency Excellencies Majesty Highness
+        Colleagues Ladies Friends Director Governor Senator Justice Land Post Education Assistance Budget
+        Commission Executive Administration Affairs Election Elections Day House Elect Counsel
+        Accounting Welfare Hospital Motors Electric Ministers Ministry System Republic Republics
+    """.split()
+)
+_RESPECT = frozenset(("Majesty", "Highness", "Excellency", "Honor", "Honour"))
+# People who are no people: forms in which the texts speak of God, nature, a nation.
+_NO_PERSON = frozenset(
+    """
+        address almighty christ creator father god heaven heavenly keynote lord mother nature
+        providence reich remarks speech st statement theory thought uncle
+    """.split()
+)
+
+
+# People by their form alone: *F.W. de Klerk*, *Jerome H. Powell*.
+_INITIALLED = re.compile(
+    rf"(?<![\w.-])(?:{_WORD} )?(?:{_CAP}\. ?)+(?:(?:de|van|von|den|der|al|bin|el|la) )*{_WORD}"
+)
+_NO_INITIALS = re.compile(r"(?:U\. ?S|U\. ?N|D\. ?C|U\. ?K|E\. ?U|No|St|Art|Sec)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A name that follows a title: its bounds, the titles before it, and whether it must be a person."""
+
+    start: int
+    end: int
+    titles: tuple[str, ...]
+    lead: int  # where the titles begin
+    sure: bool
+
+
+def titled(text: str, small: frozenset[str]) -> Iterator[Titled]:
+    """Yield the names of a passage that stand after a title; `small` are the words written small."""
+    for match in _TITLE_RUN.finditer(text):
+        titles = tuple(" ".join(m[0].split()) for m in _TITLE.finditer(match[0]))
+        sure = not _SURE.isdisjoint(titles)
+        bounds = written(text, match.end(), small)
+        first = text[match.end() :].split(maxsplit=1)[0].rstrip(".,;:'\u2019") if bounds else ""
+        if bounds is None or first.removesuffix("'s") in _NO_SURNAME or _is_title(first):
+            continue
+        yield Titled(*bounds, titles, match.start(), sure)
+        if "Messrs" in titles:
+            for further in _further(text, bounds[1], small):
+                yield Titled(*further, ("Mr",), match.start(), sure=True)
+
+
+def initialled(text: str, small: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield the names of a passage that have an initial before the surname."""
+    for match in _INITIALLED.finditer(text):
+        name = re.sub(r"['\u2019]s?$", "", match[0])
+        words = name.split()
+        if _NO_INITIALS.search(name) or "I." in words[:1] or _STOPS.intersection(words):
+            continue
+        if words[0].lower() not in small and words[-1].lower() not in small and len(words[-1]) > 2:
+            yield match.start(), match.start() + len(name)
+
+
+def _further(text: str, at: int, small: frozenset[str]) -> Iterator[tuple[int, int]]:
+    while joint := re.compile(r",? and |, ").match(text, at):
+        bounds = written(text, joint.end(), small)
+        if bounds is None:
+            return
+        yield bounds
+        at = bounds[1]
+
+
+def _is_title(word: str) -> bool:
+    return bool(_TITLE.fullmatch(word))
+
+
+def written(text: str, start: int, small: frozenset[str]) -> tuple[int, int] | None:
+    """Return the bounds of a person's name that begins at a place, or None where none does.
+
+    It ends before a word that the text also writes small, a month, or a possessive.
+    """
+    at, end, words = start, -1, 0
+    for _ in range(_MOST_PARTS):
+        part = _NAME_PART.match(text, at)
+        if part is None:
+            break
+        if part["word"]:
+            word = part["word"]
+            bare = re.sub(r"['\u2019]s?$", "", word)
+            if bare in _STOPS or _is_title(bare) or (words and bare.lower() in small):
+                break
+            words += 1
+            end = part.start() + len(bare)
+            if bare != word:
+                break
+        at = part.end()
+        gap = re.compile(r"\s{1,2}").match(text, at)
+        if part["word"]:
+            if gap is None:
+                break
+            at = gap.end()
+        elif gap:
+            at = gap.end()
+    return (start, end) if words else None
+
+
+def clean(name: str) -> str:
+    """Return a person's name as it is cited: one blank between its parts, no capitals throughout."""
+    name = " ".join(name.replace("\u2019", "'").split())
+    name = re.sub(r"(?<=[a-z])- (?=[a-z])", "", name)  # a word that a line of print broke
+    parts = [
+        "-".join(p.capitalize() for p in part.split("-"))
+        if part.isupper() and len(part) > 3 and "." not in part
+        else part
+        for part in name.split()
+    ]
+    return " ".join(parts)
+
+
+def role(text: str, name: tuple[int, int], lead: int, titles: tuple[str, ...]) -> str:
+    """Return what the text says a person is: the office at their name, else the form of address."""
+    offices = [t for t in titles if t.rstrip(".") not in _ADDRESS]
+    nation = _NATION.search(text[max(0, lead - 30) : lead])
+    if offices:
+        own = nation[1] if nation and nation[1] in gazetteer.demonyms() else ""
+        return f"{own} {' '.join(offices)}".strip()
+    before = text[max(0, lead - _LONGEST_OFFICE) : lead]
+    match = _BEFORE.search(before) or _AFTER.match(text, name[1])
+    if match:
+        return _office(match["office"])
+    return titles[-1] if titles else ""
+
+
+def _office(written_office: str) -> str:
+    office = " ".join(written_office.split())
+    first, _, rest = office.partition(" ")
+    if rest and not _TITLE.match(office) and first not in gazetteer.demonyms():
+        return rest  # "Today President": what stands before the title is no nation
+    return office
+
+
+def is_address(title: str) -> bool:
+    """Whether a role is a form of address and no office."""
+    return title in _ADDRESS
+
+
+def gender(title: str) -> str:
+    """Return ``m`` or ``f`` where a role says it, else nothing."""
+    words = set(title.split())
+    if not words.isdisjoint(_MEN.split("|")):
+        return "m"
+    return "f" if not words.isdisjoint(_WOMEN.split("|")) else ""
+
+
+def is_person(name: str, small: frozenset[str]) -> bool:
+    """Whether what a model takes for a person has the form of one.
+
+    Its words are all capitalised, none is one that the text also writes small (*Mother Earth*).
+    """
+    words = name.split()
+    bare = [re.sub(r"[-.'\u2019]", "", word) for word in words]
+    if not 0 < len(words) <= 5 or not all(bare) or not parts(name) or not words[0][0].isupper():
+        return False
+    if not words[-1][0].isupper() or not all(b.isalpha() for b in bare) or len(bare[-1]) < 2:
+        return False
+    if name.isupper() or _STOPS.intersection(words):
+        return False
+    lower = [word.lower() for word in words]
+    if all(word in _NO_SURNAME or _is_title(word) or word in _RESPECT for word in words):
+        return False
+    if words[0] in gazetteer.demonyms():
+        return False
+    if not _NO_PERSON.isdisjoint(lower) or (len(words) == 1 and lower[0] in small):
+        return False
+    return small.isdisjoint(lower[:-1])  # a surname may be a word: *George Bush*, no *Mother Earth*
+
+
+@lru_cache(maxsize=2**14)
+def key(word: str) -> str:
+    """Return a part of a name as it is compared: no case, accents, hyphens, dots."""
+    plain = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(c for c in plain if c.isalnum())
+
+
+@lru_cache(maxsize=2**14)
+def parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a name as they are compared; joined initials (*F.W.*) are several."""
+    spread = re.sub(r"(?<=\.)(?=\w)", " ", name)
+    return tuple(k for k in map(key, spread.split()) if k and k not in ("jr", "sr"))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two full names can be one person's: *Jerome H. Powell*, *Jerome Powell*, *J. Powell*.
+
+    A letter may differ, by another transcription or the scan: *Ilich* and *Ilyich*.
+    """
+    a, b = parts(one), parts(other)
+    whole, its = "".join(a), "".join(b)
+    if whole == its:
+        return True
+    if len(a) < 2 or len(b) < 2 or a[-1][0] != b[-1][0]:
+        return False
+    if min(len(whole), len(its)) >= _LONG and a[0][0] == b[0][0] and _close(whole, its):
+        return True
+    if a[-1] != b[-1]:
+        return False
+    given = zip(a[:-1], b[:-1], strict=False)
+    return all(
+        x == y or (x[0] == y[0] and (1 in (len(x), len(y)) or (len(x) > 3 and _close(x, y))))
+        for x, y in given
+    )
+
+
+def _close(one: str, other: str) -> bool:
+    """Whether two words differ in one letter at most: changed, put in or left out."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    at = next((i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), None)
+    if at is None:
+        return True
+    return one[at + 1 :] == other[at + 1 :] or one[at:] == other[at + 1 :] or one[at + 1 :] == other[at:]
+
+
+def answers(single: str, full: str) -> bool:
+    """Whether one word can stand for a person of a full name: the last part, or a family name first."""
+    one, whole = key(single), parts(full)
+    if len(whole) < 2 or not one:
+        return False
+    if one == whole[-1]:
+        return True
+    if len(full.split()) > 2 and single in full and key(full.split(maxsplit=1)[1]) == one:
+        return True
+    return one == whole[0]
+
+
+def surname(single: str, full: str) -> bool:
+    """Whether one word, or a particle and a word, is how a full name ends."""
+    return "".join(parts(full)).endswith("".join(parts(single))) and key(single) != key(full)
+
+
+def within(found: list[Found]) -> list[Found]:
+    """Resolve the people of one text: forms of one full name are one, and a surname is its owner.
+
+    A surname of several is the one of them who was named last.
+    """
+    fulls = Counter(f.name for f in found if f.kind == "person" and len(parts(f.name)) > 1)
+    cited = citations(fulls)
+    last: dict[str, int] = {}
+    resolved = []
+    for at, f in enumerate(found):
+        if f.kind != "person":
+            resolved.append(f)
+            continue
+        name = cited.get(f.name, "")
+        if not name:
+            name = _owner(f, cited, last)
+        if name:
+            last[name] = at
+        resolved.append(replace(f, name=name or f.name, sure=f.sure or bool(name)))
+    return resolved
+
+
+def _owner(f: Found, cited: Mapping[str, str], last: Mapping[str, int]) -> str:
+    names = sorted(set(cited.values()))
+    able = [n for n in names if surname(f.name, n)] or [n for n in names if answers(f.name, n)]
+    if len(able) > 1:
+        able = sorted((n for n in able if n in last), key=lambda n: -last[n])[:1]
+    return able[0] if able else ""
+
+
+def citations(fulls: Mapping[str, int]) -> dict[str, str]:
+    """Return for each full name the one under which its person is cited.
+
+    Names that can be one person's are one, unless they can be two others who differ (*George Bush*
+    beside *George H. W. Bush* and *George W. Bush*). Cited is the form used most, then the longest.
+    """
+    order = sorted(fulls, key=lambda n: (-len(parts(n)), -len(n), n))
+    by_end: dict[str, list[list[str]]] = {}
+    groups: list[list[str]] = []
+    for name in order:
+        whole = parts(name)
+        near = by_end.setdefault(whole[-1], [])
+        joined = "".join(whole)
+        able = [g for g in near if all(same(name, other) for other in g)]
+        exact = [g for g in groups if any("".join(parts(o)) == joined for o in g)] if not able else []
+        if len(able or exact) == 1:
+            (able or exact)[0].append(name)
+        else:
+            group = [name]
+            near.append(group)
+            groups.append(group)
+    cited = {}
+    for group in groups:
+        best = min(group, key=lambda n: (-fulls[n], -len(n), n))
+        cited.update(dict.fromkeys(group, best))
+    return cited
+
+
+@lru_cache(maxsize=1)
+def nations() -> frozenset[str]:
+    """Return the words of demonyms, which may stand before an office."""
+    return frozenset(w for d in gazetteer.demonyms() for w in d.split())
