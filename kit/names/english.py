@@ -36,6 +36,21 @@ _NO_PLACE = frozenset(
         Charter Organization Minister President Ministers Delegation
     """.split()
 )
+# Given names among the frequent words.
+_GIVEN = frozenset(
+    """
+        adam alan albert alex alexander alice andrew andy anna anne anthony arthur barbara ben bill bob
+        brian bruce carl carlos charles charlie chris christopher colin daniel dave david dean dennis
+        diana donald ed edward elizabeth emily emma eric frank fred gary george gordon harry helen henry
+        howard ian isaac jack james jane jason jean jeff jennifer jerry jim jimmy joe john johnny jon
+        jonathan jordan jose joseph juan julia karen kate keith ken kevin larry laura lee leo lewis
+        linda lisa louis luke margaret maria marie mark martin mary matt matthew max michael michelle
+        mike nancy neil nick oliver oscar patrick paul peter phil philip rachel ralph ray rebecca richard
+        rick robert roger ron roy ryan sam samuel sara sarah scott sean simon stephen steve steven
+        stewart stuart susan ted terry thomas tim timothy tom tommy tony victoria vincent walter wayne
+        william
+    """.split()
+)
 # "the Republic of X", which is X.
 _STATE_OF = re.compile(r"(?:(?:Democratic|Federal|Islamic|People's|People\u2019s|Socialist|Federative) )*"
                        r"(?:Republic|Kingdom|Federation|Commonwealth|Principality|Grand Duchy) of (?:the )?$")  # fmt: skip
@@ -130,10 +145,10 @@ def _take_titled(
 ) -> None:
     text = passage.text
     agrees = any(a < t.end and t.start < b and label == "PERSON" for a, b, label in model)
-    if not t.sure and not agrees and text[t.start : t.end].split()[0].lower() in small:
-        return
-    if not t.sure and not agrees and " " not in text[t.start : t.end]:
-        return
+    if not t.sure and not agrees:
+        words = {w.lower().removesuffix("s") for w in text[t.start : t.end].split()}
+        if words & small or not _usual_words().isdisjoint(words):
+            return
     name = people.clean(text[t.start : t.end])
     role = people.role(text, (t.start, t.end), t.lead, t.titles)
     passage.add(t.start, t.end, "person", name, role=role)
@@ -154,7 +169,8 @@ def _take_model(
         run = people._TITLE_RUN.match(text, start, end)
         start = run.end() if run else start
         name = people.clean(text[start:end])
-        if people.is_person(name, small):
+        usual = all(w.lower() in _usual_words() for w in name.split())
+        if people.is_person(name, small) and not (usual and run is None and " " in name):
             role = people.role(text, (start, end), start, ())
             passage.add(start, end, kind, name, role=role, sure=" " in name)
         return
@@ -227,9 +243,12 @@ def _with_state(text: str, hit: gazetteer.Found) -> gazetteer.Found:
 
 def _peoples(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the adjectives and names of peoples with their country, the longest first."""
-    known = gazetteer.demonyms()
-    for match in gazetteer.any_demonym().finditer(text):
-        yield *match.span(), known[match[0]]
+    return ((start, end, country) for start, end, (country, _) in _people_forms().find(text))
+
+
+@lru_cache(maxsize=1)
+def _people_forms() -> gazetteer.Forms:
+    return gazetteer.Forms((form, (name, "")) for form, name in gazetteer.demonyms().items())
 
 
 @lru_cache(maxsize=1)
@@ -304,6 +323,14 @@ def _again(document: Document, found: list[Found], small: frozenset[str]) -> lis
             if len(names) == 1 and gazetteer.is_clear(match.span(), taken[number]):
                 more.append(Found(number, *match.span(), "person", min(names), match[0]))
     return more
+
+
+@lru_cache(maxsize=1)
+def _usual_words() -> frozenset[str]:
+    """Return words that are seldom a surname where no model takes them for one."""
+    from wordfreq import top_n_list  # noqa: PLC0415
+
+    return frozenset(top_n_list("en", 5000)) - _GIVEN
 
 
 @lru_cache(maxsize=1)

@@ -14,10 +14,10 @@ CODES = ("zh", "ru")
 _KINDS = {"PERSON": "person", "ORG": "organisation", "LOC": "place"}
 
 
-def mentions(corpus: Corpus, code: str) -> dict[str, list[Found]]:
-    """Return the mentions in the documents of one language (``zh``, ``ru``), by document id."""
+def mentions(corpus: Corpus, code: str, own: str = "") -> dict[str, list[Found]]:
+    """Return the mentions in the documents of one language (``zh``, ``ru``), by document id, in order."""
     t = tokens.of(corpus)
-    found: dict[str, list[Found]] = defaultdict(list)
+    found: dict[str, list[Found]] = {d.id: [] for d in corpus if d.language == code}
     taken: dict[tuple[str, int], set[int]] = defaultdict(set)
     for match in _forms(code).find(t):
         span = t.span(match.first, match.last)

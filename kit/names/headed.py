@@ -26,7 +26,7 @@ _HEADS = {
     """,
     "document": """
         Accord Accords Act Agreement Agreements Amendment Bill Charter Code Communique Communiqué Compact
-        Constitution Convention Covenant Declaration Law Memorandum Pact Proclamation Protocol Treaty
+        Constitution Convention Covenant Declaration Law Memorandum Pact Proclamation Protocol Statement Treaty
         Treaties Statute
     """,
     "initiative": """
@@ -57,7 +57,10 @@ _QUALITY = (
     "Commerce|Civil|Customs|Medical|Military|Naval|Financial|Monetary|Safe|New|Weights|Ways)"
 )
 _HEAD = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_KIND, key=len, reverse=True))})(?![\w-])")
-_LEFT = re.compile(rf"(?<![\w.\u2019'-])(?:{_QUALITY}(?:, {_QUALITY})*,? and )?(?:{_WORD} )*$")
+_LEFT = re.compile(
+    rf"(?<![\w.\u2019'&-])(?:{_QUALITY}(?:, {_QUALITY})*,? and |(?:{_WORD} )*(?P<other>{_WORD}) and )?"
+    rf"(?:{_WORD} )*$"
+)
 _BESIDE = re.compile(rf"(?: {_WORD})+")
 _JOINT = re.compile(rf" (?:(of|for|on|against|concerning|relating to|between)(?: the)?) (?={_CAP})")
 _ITEM = re.compile(rf"(?:{_QUALITY}(?:, {_QUALITY})*,? and )?{_WORDS}")
@@ -85,7 +88,8 @@ _GENERAL = frozenset(
         Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Main Final Present Next Previous Important
         Draft Full Political Central Supreme Federal National International Member High Legal Honourable
         Honorable Economic State Ministerial Grand Free Governing Provisional Ad Hoc Standing World Global
-        Regional Ruling
+        Regional Ruling Strategic Comprehensive Action Common Overall Nuclear Climate Five-Year Ten-Year
+        Long-term Opening Press Written Official
     """.split()
 )
 # A nation's own are as general: *Soviet Army*, *French Constitution*.
@@ -102,9 +106,17 @@ _NAMED_OF = frozenset(
         Academy Association Bank Bay Board Bureau Cape Chamber Charter Commission Committee Conference
         Congress Convention Council Court Declaration Department Federation Gulf Institute Isthmus Lake
         League Ministry Organisation Organization Parliament Pact Party Presidium Sea Soviet Strait
-        Straits Treaty University Agreement Protocol Society Fund Law Agency Corps Campaign Decade Year
+        Straits Treaty University Agreement Protocol Society Fund Law Statement Agency Corps Campaign Decade Year
     """.split()
 )
+_OWNERS = frozenset(
+    """
+        People Peoples Women Children Worker Workers Leader Leaders Minister Ministers Veteran Veterans
+        Nation Nations Farmer Farmers Men Student Students Writer Writers Teacher Teachers Employee
+        Employees King Queen
+    """.split()
+)
+_YEAR = re.compile(r" (?:19|20)\d\d(?![\w-])")
 _RESOLUTION = re.compile(
     r"(?:(?:United Nations|UN|U\.N\.) )?(?P<body>General Assembly|Security Council) [Rr]esolutions? "
     r"(?P<number>\d{1,4}(?: ?[A-Z]\b)?(?:/\d{1,3})?)(?: ?\((?:[IVXLES-]+|\d{4})\))?"
@@ -146,20 +158,36 @@ def _around(
     low = max(done, head_start - _BEFORE)
     before = _LEFT.search(text[low:head_start])
     words = before[0].split() if before else []
-    while words and (words[0] in _NO_START or words[0].endswith(("'s", "\u2019s"))):
-        words = words[1:]
-    while words and words[0] in ("and", ","):
+    if before and before["other"] and not _joins(before["other"], low + before.start("other"), known):
+        words = words[words.index("and") + 1 :]
+    owner = next((i for i in reversed(range(len(words))) if _owns(words[i])), -1)
+    words = words[owner + 1 :]
+    while words and (words[0] in _NO_START or words[0] in ("and", ",")):
         words = words[1:]
     start = head_start
     for word in reversed(words):
         start = text.rindex(word, low, start)
     end, after = _through(text, end, known)
+    year = _YEAR.match(text, end) if _KIND[head] in ("initiative", "document") and after else None
+    end = year.end() if year else end
     if not _whole(words, head, after, _within(known, start, head_start)):
         return None
     kind = _KIND[head]
     if head == "Congress" and words and re.match(r"\d|[A-Z]\w*(?:th|st|nd|rd|First|Second|Third)$", words[0]):
         kind = "event"
     return start, end, kind
+
+
+def _joins(word: str, at: int, known: Sequence[gazetteer.Found]) -> bool:
+    """Whether a word before *and* belongs to the name after it: *Truth and Reconciliation Commission*."""
+    if word in _KIND or word in _NO_START or word in gazetteer.demonyms() or word[0].isdigit():
+        return False
+    return not any(hit[0] <= at < hit[1] for hit in known)
+
+
+def _owns(word: str) -> bool:
+    """Whether a possessive before a name is no part of it: *China's*, but *People's* is."""
+    return word.endswith(("'s", "\u2019s", "s'", "s\u2019")) and word[:-2] not in _OWNERS
 
 
 def _within(known: Sequence[gazetteer.Found], start: int, end: int) -> list[gazetteer.Found]:
@@ -176,7 +204,7 @@ def _through(text: str, end: int, known: Sequence[gazetteer.Found]) -> tuple[int
         if item is None or item[0].split()[0] in _NO_START:
             break
         hit = starts.get(at)
-        past = hit[1] if hit and hit[1] <= item.end() else _trimmed(text, *item.span())
+        past = max(hit[1] if hit else 0, _trimmed(text, *item.span()))
         if past <= at:
             break
         more = _MORE.match(text, past)
@@ -185,7 +213,8 @@ def _through(text: str, end: int, known: Sequence[gazetteer.Found]) -> tuple[int
             new = starts.get(more.end())
             single = following is not None and not following[0].isupper()
             apart = new is not None and joint[1] != "for"
-            if following and single and not apart and not _HEAD.search(following[0]):
+            bodies = [m for m in _HEAD.findall(following[0]) if _KIND[m] == "organisation"] if following else []
+            if following and single and not apart and not bodies:
                 past = new[1] if new else _trimmed(text, *following.span())
         end = past
         if text[end - 2 : end] in ("'s", "\u2019s"):
@@ -213,7 +242,7 @@ def _whole(
     words = [w for w in before if w[0].isupper() or w[0].isdigit()]
     if any(w not in _GENERAL and w not in demonyms and w not in bodies and not w[0].isdigit() for w in words):
         return True
-    if after:
+    if after or (len(words) > 1 and words[0][0].isdigit()):
         return bool(words) or head in _NAMED_OF
     nations = [w for w in words if w in demonyms]
     if nations:

@@ -3,17 +3,21 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from kit import gazetteer
 from kit.names.mention import Found
 
+T = TypeVar("T")
 # Forms of address, which say nothing of an office; by whether a man or a woman is meant.
 _MEN = "Mr|Messrs|Sir|Lord|King|Prince|Emperor|Pope|Father|Brother|Congressman|Chairman|Shah|Czar|Tsar"
 _WOMEN = "Mrs|Ms|Miss|Madam|Madame|Mme|Lady|Dame|Queen|Princess|Empress|Sister|Congresswoman|Chairwoman"
-_ADDRESS = frozenset("Mr Messrs Sir Lord Mrs Ms Miss Madam Madame Mme Lady Dame Dr Prof Hon Rev Comrade".split())
+_ADDRESS = frozenset(
+    "Mr Messrs Sir Lord Mrs Ms Miss Madam Madame Mme Lady Dame Dr Prof Hon Rev Comrade H.E".split()
+) | {"H. E", "His Excellency", "Her Excellency"}
 # After these a capitalised word is a person.
 _SURE_TITLES = (
     "Mr|Messrs|Mrs|Ms|Miss|Madam|Madame|Mme|Dr|Prof|Professor|Sir|Lord|Lady|Dame|Comrade|Generalissimo|"
@@ -22,18 +26,18 @@ _SURE_TITLES = (
     "Foreign Minister|Defense Minister|Defence Minister|Finance Minister|Foreign Secretary|"
     "Secretary of State|Under-Secretary|Secretary-General|Secretary- General|Secretary General|General Secretary|Justice|Judge|"
     "Ambassador|Senator|Congressman|Congresswoman|Governor|Mayor|Chief Justice|Attorney General|"
-    "Pope|Archbishop|Cardinal|Bishop|Emperor|Empress|Queen|Princess|Crown Prince|Sheikh|Ayatollah|"
+    "Pope|Archbishop|Bishop|Emperor|Empress|Queen|Princess|Crown Prince|Sheikh|Ayatollah|"
     "Sultan|Czar|Tsar|Shah|"
     "Admiral|Field Marshal|Lieutenant General|Lieutenant-General|Major General|Major-General|"
     "Brigadier General|Brigadier|Colonel|Lieutenant Colonel|Col|Maj|Gen|Lieut|Lt|Capt|Adm|Sen|Rep|"
     "Commodore|Sergeant|Corporal|Captain|Director-General|Director General|High Commissioner|"
-    "Special Envoy|Special Representative|Rev|Hon"
+    "Special Envoy|Special Representative|Rev|Hon|H.E|H. E|His Excellency|Her Excellency"
 )
 # After these it may be one; the word must then have no other use in the text.
 _OTHER_TITLES = (
     "General|Secretary|Minister|Chair|Vice Chair|Speaker|Marshal|Major|Lieutenant|Commander|King|Prince|"
     "Chief|Director|Commissioner|Representative|Delegate|Father|Sister|Brother|Officer|"
-    "Private|Administrator|Leader|Academician"
+    "Private|Cardinal|Administrator|Leader|Academician"
 )
 _CAP = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0106\u010c\u0110\u0141\u015a\u0160\u017d]"
 _WORD = rf"{_CAP}[\w'\u2019]*(?:[-\u2010\u2011]\w[\w'\u2019]*)*"
@@ -62,12 +66,20 @@ _OFFICE = (
     rf"(?:(?:[A-Z]\w+ )?(?:{_ANY_TITLE})(?! and\b)(?:,? (?:of|for|to|in|at) (?:the )?"
     r"(?!(?:this|that|his|her|their|our|its)\b)[A-Z](?:(?! (?:at|during|from|on|who|has|is|was|said)\b)[^,.;:()\[\]\n]){1,70})?)"
 )
-_BEFORE = re.compile(rf"(?<![\w-])(?P<office>{_OFFICE}),? (?:the )?$")
+_BEFORE = re.compile(
+    rf"(?:(?P<whose>\b(?:[Tt]he|[Oo]ur|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|my|former|new|late) )|(?<![\w-]))"
+    rf"(?P<office>{_OFFICE}),? (?:the )?$"
+)
+_SERVANT = re.compile(
+    r"(?:representatives?|envoys?|deputy|advisers?|assistants?|spokesm[ae]n|emissar(?:y|ies)|mediators?|"
+    r"[Rr]eports?|aides?) (?:of|to|for) $"
+)
 _AFTER = re.compile(
     rf",? ?(?:\()?(?:,? )?(?:the |then |now |former |our |its |as )*(?P<office>{_OFFICE})(?=[,;.)]| and | who | of |$)"
 )
 _LONGEST_OFFICE = 130  # characters that are looked at before a name
 _MOST_PARTS = 6  # of a name
+_MUCH_MORE = 5  # times as frequent as all others: those are slips of the scan
 _LONG = 10  # letters of a full name of which one may be another
 _STOPS = frozenset(
     """
@@ -103,7 +115,7 @@ _NO_PERSON = frozenset(
 _INITIALLED = re.compile(
     rf"(?<![\w.-])(?:{_WORD} )?(?:{_CAP}\. ?)+(?:(?:de|van|von|den|der|al|bin|el|la) )*{_WORD}"
 )
-_NO_INITIALS = re.compile(r"(?:U\. ?S|U\. ?N|D\. ?C|U\. ?K|E\. ?U|No|St|Art|Sec)\.")
+_NO_INITIALS = re.compile(r"(?:U\. ?S|U\. ?N|D\. ?C|U\. ?K|E\. ?U|H\. ?E|No|St|Art|Sec)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +150,8 @@ def initialled(text: str, small: frozenset[str]) -> Iterator[tuple[int, int]]:
         name = re.sub(r"['\u2019]s?$", "", match[0])
         words = name.split()
         if _NO_INITIALS.search(name) or "I." in words[:1] or _STOPS.intersection(words):
+            continue
+        if words[0] in _NO_SURNAME or _is_title(words[0]):
             continue
         if words[0].lower() not in small and words[-1].lower() not in small and len(words[-1]) > 2:
             yield match.start(), match.start() + len(name)
@@ -205,16 +219,21 @@ def role(text: str, name: tuple[int, int], lead: int, titles: tuple[str, ...]) -
     nation = _NATION.search(text[max(0, lead - 30) : lead])
     if offices:
         own = nation[1] if nation and nation[1] in gazetteer.demonyms() else ""
-        return f"{own} {' '.join(offices)}".strip()
+        return f"{own} {' '.join(offices)}".strip().replace("- ", "-")
     before = text[max(0, lead - _LONGEST_OFFICE) : lead]
-    match = _BEFORE.search(before) or _AFTER.match(text, name[1])
+    match = _BEFORE.search(before)
+    if match and (match["whose"] or " of " in match["office"]) and not _SERVANT.search(
+        before[: match.start()]
+    ):
+        return _office(match["office"])
+    match = _AFTER.match(text, name[1])
     if match:
         return _office(match["office"])
     return titles[-1] if titles else ""
 
 
 def _office(written_office: str) -> str:
-    office = " ".join(written_office.split())
+    office = " ".join(written_office.split()).replace("- ", "-")
     first, _, rest = office.partition(" ")
     if rest and not _TITLE.match(office) and first not in gazetteer.demonyms():
         return rest  # "Today President": what stands before the title is no nation
@@ -286,6 +305,8 @@ def same(one: str, other: str) -> bool:
         return True
     if a[-1] != b[-1]:
         return False
+    if a[-len(b) :] == b or b[-len(a) :] == a:
+        return True
     given = zip(a[:-1], b[:-1], strict=False)
     return all(
         x == y or (x[0] == y[0] and (1 in (len(x), len(y)) or (len(x) > 3 and _close(x, y))))
@@ -317,7 +338,10 @@ def answers(single: str, full: str) -> bool:
 
 def surname(single: str, full: str) -> bool:
     """Whether one word, or a particle and a word, is how a full name ends."""
-    return "".join(parts(full)).endswith("".join(parts(single))) and key(single) != key(full)
+    one, whole = parts(single), parts(full)
+    if len(whole) < 2 or not one:
+        return False
+    return whole[-len(one) :] == one or "".join(whole[1:]) == "".join(one)
 
 
 def within(found: list[Found]) -> list[Found]:
@@ -350,32 +374,45 @@ def _owner(f: Found, cited: Mapping[str, str], last: Mapping[str, int]) -> str:
     return able[0] if able else ""
 
 
-def citations(fulls: Mapping[str, int]) -> dict[str, str]:
-    """Return for each full name the one under which its person is cited.
+def citations(
+    fulls: Mapping[str, int], near: Callable[[str, str], bool] = lambda *_: True
+) -> dict[str, str]:
+    """Return for each full name, with its mentions, the one under which its person is cited.
 
     Names that can be one person's are one, unless they can be two others who differ (*George Bush*
-    beside *George H. W. Bush* and *George W. Bush*). Cited is the form used most, then the longest.
+    beside *George H. W. Bush* and *George W. Bush*) and neither is much the more frequent. Cited is
+    the form used most, then the longest. `near` tells whether two can be of one time.
     """
-    order = sorted(fulls, key=lambda n: (-len(parts(n)), -len(n), n))
-    by_end: dict[str, list[list[str]]] = {}
     groups: list[list[str]] = []
-    for name in order:
-        whole = parts(name)
-        near = by_end.setdefault(whole[-1], [])
-        joined = "".join(whole)
-        able = [g for g in near if all(same(name, other) for other in g)]
-        exact = [g for g in groups if any("".join(parts(o)) == joined for o in g)] if not able else []
-        if len(able or exact) == 1:
-            (able or exact)[0].append(name)
+    alike: dict[str, list[list[str]]] = {}
+    for name in sorted(fulls, key=lambda n: (-len(parts(n)), -fulls[n], n)):
+        initial = parts(name)[-1][0]
+        able = [
+            group
+            for group in alike.setdefault(initial, [])
+            if all(same(name, other) for other in group[:3])
+            and any(near(name, other) for other in group)
+        ]
+        group = dominant({i: sum(fulls[n] for n in g) for i, g in enumerate(able)})
+        if group is None:
+            groups.append([name])
+            alike[initial].append(groups[-1])
         else:
-            group = [name]
-            near.append(group)
-            groups.append(group)
+            able[group].append(name)
     cited = {}
-    for group in groups:
-        best = min(group, key=lambda n: (-fulls[n], -len(n), n))
-        cited.update(dict.fromkeys(group, best))
+    for names in groups:
+        best = min(names, key=lambda n: (-fulls[n], -len(n), n))
+        cited.update(dict.fromkeys(names, best))
     return cited
+
+
+def dominant(counts: Mapping[T, int]) -> T | None:
+    """Return the only one of several, or the one that is much more frequent than the rest together."""
+    if not counts:
+        return None
+    best = max(counts, key=lambda x: counts[x])
+    others = sum(counts.values()) - counts[best]
+    return best if counts[best] >= _MUCH_MORE * others else None
 
 
 @lru_cache(maxsize=1)

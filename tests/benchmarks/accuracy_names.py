@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import kit
 from kit import gazetteer, names
-from kit.annotate import MODEL
+from kit.annotate.model import MODEL
 from kit.corpus import Corpus, Document
 
 LABELS = Path(__file__).parent.parent / "data" / "labels" / "names.csv"
