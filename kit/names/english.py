@@ -2,11 +2,11 @@
 
 import re
 from bisect import insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from kit import gazetteer
+from kit import gazetteer, lexicon
 from kit.annotate import Parse
 from kit.corpus import Document
 from kit.names import headed, people
@@ -28,6 +28,12 @@ _CAPITALS = re.compile(r"[A-Z][A-Z'\u2019.-]+(?:\s+(?:[A-Z][A-Z'\u2019.-]*|OF|AN
 _FEWEST_CAPITALS = 10  # letters in a run of words in capitals that is looked at as a heading
 _SMALL_INSIDE = frozenset(("Of", "And", "The", "On", "For", "In"))
 _INTRODUCED = re.compile(r" \((?:the )?[\"\u201c\u2018']?([A-Z][A-Za-z&.-]{1,11})[\"\u201d\u2019']?\)")
+# Before a word that is then no name: "any Congress", "the French Senate", "the Party Congress".
+_NOT_SHORT = re.compile(
+    r"(?:\b(?:an?|any|each|every|next|another|this|that|such|new|no)"
+    r"|(?!(?:The|And|But|In|If|As|When|While|Both|Neither|With|To|By|For|That|Our|Since|Because|Should|Will|"
+    r"Unless|Let|Once|Until|After|Before)\b)\b[A-Z][\w\u2019'-]*) $"
+)
 _ABBREVIATION = re.compile(r"[A-Z][A-Z&-]{1,7}")
 _NO_PLACE = frozenset(
     """
@@ -71,6 +77,7 @@ def mentions(document: Document, parsed: tuple[Parse, ...], own: str = "") -> li
         found.extend(_in_passage(number, document.text(number), parse, small, own))
     found = _natives_apart(document, found)
     found.extend(_by_abbreviation(document, found))
+    found.extend(_by_short_form(document, found, own))
     found.sort(key=_place)
     found = people.within(found)
     found.extend(_again(document, found, small))
@@ -110,7 +117,7 @@ def _in_passage(
     passage = _Passage(number, text)
     known = [*gazetteer.find(text, own)]
     known += _in_capitals(text, known, own)
-    known = [_with_state(text, hit) for hit in sorted(known)]
+    known = [_in_bounds(text, hit) for hit in sorted(known)]
     by_title = list(people.titled(text, small))
     by_form = list(headed.find(text, known))
     heading = number == 0 or _is_heading(text)
@@ -231,9 +238,11 @@ def _in_capitals(text: str, known: list[gazetteer.Found], own: str) -> Iterator[
                 yield hit
 
 
-def _with_state(text: str, hit: gazetteer.Found) -> gazetteer.Found:
-    """Return a place with what makes it a state: *Republic of* before it."""
+def _in_bounds(text: str, hit: gazetteer.Found) -> gazetteer.Found:
+    """Return a known name without its article, a place with what makes it a state: *Republic of*."""
     start, end, (name, kind) = hit
+    if text[start : start + 4].lower() == "the " and not name.startswith("The "):
+        start += 4
     if kind == "place":
         before = _STATE_OF.search(text[max(0, start - 80) : start])
         if before:
@@ -288,6 +297,35 @@ def _by_abbreviation(document: Document, found: list[Found]) -> list[Found]:
     here = {(f.paragraph, f.start) for f in replaced}
     found[:] = [f for f in found if f.sure or (f.paragraph, f.start) not in here]
     return replaced
+
+
+def _by_short_form(document: Document, found: list[Found], own: str) -> list[Found]:
+    """Return the bodies that a text calls shortly as all do in the country it speaks of most."""
+    places = Counter(f.name for f in found if f.kind == "place" and f.known)
+    if not places:
+        return []
+    country = max(sorted(places), key=places.__getitem__)
+    forms = _short_forms(own).get(country)
+    if forms is None:
+        return []
+    taken = _taken(found)
+    return [
+        Found(number, start, end, kind, name, text[start:end], known=True)
+        for number, text in document.passages()
+        for start, end, (name, kind) in forms.find(text)
+        if gazetteer.is_clear((start, end), taken[number])
+        and not _NOT_SHORT.search(text[max(0, start - 20) : start])
+        and not text.startswith((" of ", "es "), end)
+    ]
+
+
+@lru_cache(maxsize=4)
+def _short_forms(own: str) -> dict[str, gazetteer.Forms]:
+    by_country: dict[str, list[tuple[str, gazetteer.Known]]] = defaultdict(list)
+    for entry in lexicon.load("names", own):
+        for form in entry.get("short", ()):
+            by_country[entry.get("of", "")].append((form, (entry["name"], entry["kind"])))
+    return {country: gazetteer.Forms(forms) for country, forms in by_country.items()}
 
 
 def _taken(found: Iterable[Found]) -> dict[int, list[tuple[int, int]]]:

@@ -19,7 +19,7 @@ def mentions(corpus: Corpus, code: str, own: str = "") -> dict[str, list[Found]]
     t = tokens.of(corpus)
     found: dict[str, list[Found]] = {d.id: [] for d in corpus if d.language == code}
     taken: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for match in _forms(code).find(t):
+    for match in _forms(code, own).find(t):
         span = t.span(match.first, match.last)
         taken[span.document, span.paragraph].update(range(span.start, span.end))
         name, kind = match.key
@@ -44,6 +44,6 @@ def mentions(corpus: Corpus, code: str, own: str = "") -> dict[str, list[Found]]
     return found
 
 
-@lru_cache(maxsize=2)
-def _forms(code: str) -> Matcher[gazetteer.Known]:
-    return Matcher(gazetteer.patterns(code), code)
+@lru_cache(maxsize=4)
+def _forms(code: str, own: str) -> Matcher[gazetteer.Known]:
+    return Matcher(gazetteer.patterns(code, own), code)
