@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kit.corpus import Document
-from kit.names import people
+from kit.names import identity, people
 from kit.names.mention import Found
 
 Texts = Mapping[str, list[Found]]  # the mentions of each document, by its id
@@ -71,11 +71,11 @@ def resolve(documents: Sequence[Document], found: Texts) -> dict[str, list[Found
         if d.date:
             for name in here:
                 days[name].append(d.date)
-    cited = people.citations(fulls, lambda one, other: _apart(days[one], days[other]) <= _NEAR)
+    cited = identity.citations(fulls, lambda one, other: _apart(days[one], days[other]) <= _NEAR)
     known = _known(documents, found, cited)
     by_part: dict[str, list[str]] = defaultdict(list)
     for name in sorted(known):
-        whole = people.parts(name)
+        whole = identity.parts(name)
         for part in {whole[-1], whole[0], "".join(whole[1:])}:
             by_part[part].append(name)
     named: dict[tuple[str, str], str] = {}  # (document, surname) -> full name
@@ -107,7 +107,7 @@ def resolve(documents: Sequence[Document], found: Texts) -> dict[str, list[Found
 
 
 def _is_full(f: Found) -> bool:
-    return f.kind == "person" and len(people.parts(f.name)) > 1
+    return f.kind == "person" and len(identity.parts(f.name)) > 1
 
 
 def _known(
@@ -159,7 +159,7 @@ def _owner(
     known: Mapping[str, _Person],
 ) -> str:
     """Return the full name that a surname stands for in a text, or nothing where it is not certain."""
-    bearers = [full for full in by_part.get(people.key(name), ()) if _bears(name, full)]
+    bearers = [full for full in by_part.get(identity.key(name), ()) if _bears(name, full)]
     near = [
         full
         for full in bearers
@@ -168,12 +168,12 @@ def _owner(
     offices = {office for t in titles if (office := _office(t))}
     theirs = {full: {o for t in known[full].titles if (o := _office(t))} for full in near}
     sharing = [full for full in near if offices & theirs[full]]
-    best = people.dominant({full: known[full].mentions for full in sharing or near})
+    best = identity.dominant({full: known[full].mentions for full in sharing or near})
     if best is None:
         return ""
     if best in sharing:
         return best
-    if people.key(name) in _SHARED:
+    if identity.key(name) in _SHARED:
         return ""
     if offices and theirs[best]:  # another office is another person, if the corpus knows several
         ranks = offices.isdisjoint(_OF_RANK) != theirs[best].isdisjoint(_OF_RANK)
@@ -182,7 +182,7 @@ def _owner(
 
 
 def _bears(name: str, full: str) -> bool:
-    return people.surname(name, full) or people.parts(full)[0] in _FAMILY_FIRST
+    return identity.surname(name, full) or identity.parts(full)[0] in _FAMILY_FIRST
 
 
 @lru_cache(maxsize=2**12)
@@ -190,7 +190,7 @@ def _office(role: str) -> str:
     """Return the office of a role in its shortest form, without nation and place."""
     if people.is_address(role):
         return ""
-    return " ".join(w for w in role.split(" of ")[0].split() if w not in people.nations())
+    return " ".join(w for w in role.partition(" of ")[0].split() if w not in people.nations())
 
 
 def _fits(titles: Iterable[str], others: Iterable[str]) -> bool:
@@ -265,6 +265,12 @@ def _abbreviations(found: Texts) -> dict[str, tuple[str, str]]:
     meant: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for all_ in found.values():
         for f in all_:
-            if f.sure and f.kind != "person" and f.form.isupper() and f.form != f.name and " " not in f.form:
+            if (
+                f.sure
+                and f.kind != "person"
+                and f.form.isupper()
+                and f.form != f.name
+                and " " not in f.form
+            ):
                 meant[f.form].add((f.name, f.kind))
     return {form: next(iter(its)) for form, its in meant.items() if len(its) == 1}

@@ -9,7 +9,7 @@ from functools import lru_cache
 from kit import gazetteer, lexicon
 from kit.annotate import Parse
 from kit.corpus import Document
-from kit.names import headed, people
+from kit.names import headed, identity, people
 from kit.names.mention import Found
 
 _FROM_MODEL = {
@@ -27,7 +27,9 @@ _SMALL = re.compile(r"(?<![\w'\u2019-])[a-z]{2,}(?![\w])")
 _CAPITALS = re.compile(r"[A-Z][A-Z'\u2019.-]+(?:\s+(?:[A-Z][A-Z'\u2019.-]*|OF|AND|THE))+")
 _FEWEST_CAPITALS = 10  # letters in a run of words in capitals that is looked at as a heading
 _SMALL_INSIDE = frozenset(("Of", "And", "The", "On", "For", "In"))
-_INTRODUCED = re.compile(r" \((?:the )?[\"\u201c\u2018']?([A-Z][A-Za-z&.-]{1,11})[\"\u201d\u2019']?\)")
+_INTRODUCED = re.compile(
+    r" \((?:the )?[\"\u201c\u2018']?([A-Z][A-Za-z&.-]{1,11})[\"\u201d\u2019']?\)"
+)
 # Before a word that is then no name: "any Congress", "the French Senate", "the Party Congress".
 _NOT_SHORT = re.compile(
     r"(?:\b(?:an?|any|each|every|next|another|this|that|such|new|no)"
@@ -57,13 +59,16 @@ _GIVEN = frozenset(
         william
     """.split()
 )
-# "the Republic of X", which is X.
-_STATE_OF = re.compile(r"(?:(?:Democratic|Federal|Islamic|People's|People\u2019s|Socialist|Federative) )*"
-                       r"(?:Republic|Kingdom|Federation|Commonwealth|Principality|Grand Duchy) of (?:the )?$")  # fmt: skip
-_STATE_AFTER = re.compile(r" (?:(?:Arab|Democratic|Federal|Islamic|People's|People\u2019s|Socialist) )*"
-                          r"(?:Republic|Federation|Kingdom|Empire)(?!\w)")  # fmt: skip
+# "the Republic of X", "the X Republic", which are X.
+_QUALITY = "(?:Democratic|Federal|Federative|Islamic|People's|People\u2019s|Socialist|Arab)"
+_STATE_OF = re.compile(
+    rf"(?:{_QUALITY} )*(?:Republic|Kingdom|Federation|Principality|Grand Duchy) of (?:the )?$"
+)
+_STATE_AFTER = re.compile(rf" (?:{_QUALITY} )*Republic(?!\w)")
 # Demonyms with another use: they count only in a text that names the country, too.
-_NATIVES = re.compile(r"\b(?:tribes?|reservations?|agents?|Territory|affairs|lands|wards|children|schools?)\b")
+_NATIVES = re.compile(
+    r"\b(?:tribes?|reservations?|agents?|Territory|affairs|lands|wards|schools?)\b"
+)
 
 
 def mentions(document: Document, parsed: tuple[Parse, ...], own: str = "") -> list[Found]:
@@ -79,7 +84,7 @@ def mentions(document: Document, parsed: tuple[Parse, ...], own: str = "") -> li
     found.extend(_by_abbreviation(document, found))
     found.extend(_by_short_form(document, found, own))
     found.sort(key=_place)
-    found = people.within(found)
+    found = identity.within(found)
     found.extend(_again(document, found, small))
     found.sort(key=_place)
     return found
@@ -125,11 +130,12 @@ def _in_passage(
     # A person's name may be that of a place (President Washington), and a longer name may hold others.
     for t in by_title:
         inside = [hit for hit in known if hit[0] < t.end and t.lead < hit[1]]
-        if all(t.start <= a and b <= t.end and " " not in text[a:b] and k[1] == "place" for a, b, k in inside):
+        if all(
+            t.start <= a and b <= t.end and " " not in text[a:b] and k[1] == "place"
+            for a, b, k in inside
+        ):
             _take_titled(passage, t, model, small)
-    longer = [
-        name for name in by_form if _stands(text, *name[:3], heading, known, model)
-    ]
+    longer = [name for name in by_form if _stands(text, *name[:3], heading, known, model)]
     for a, b, kind, name in longer:
         if any(a <= x and y <= b and (x, y) != (a, b) for x, y, _ in known):
             passage.add(a, b, kind, name)
@@ -143,12 +149,17 @@ def _in_passage(
     for a, b, label in model:
         _take_model(passage, a, b, label, small, heading=heading)
     for a, b, country in _peoples(text):
-        passage.add(a, b, "place", country, adjective=True, known=True)
+        state = _STATE_AFTER.match(text, b)
+        end = state.end() if state else b
+        passage.add(a, end, "place", country, adjective=not state, known=True)
     return passage.found
 
 
 def _take_titled(
-    passage: _Passage, t: people.Titled, model: Iterable[tuple[int, int, str]], small: frozenset[str]
+    passage: _Passage,
+    t: people.Titled,
+    model: Iterable[tuple[int, int, str]],
+    small: frozenset[str],
 ) -> None:
     text = passage.text
     agrees = any(a < t.end and t.start < b and label == "PERSON" for a, b, label in model)
@@ -173,7 +184,7 @@ def _take_model(
     end -= len(text[start:end]) - len(_POSSESSIVE.sub("", text[start:end].rstrip()))
     name = text[start:end]
     if kind == "person":
-        run = people._TITLE_RUN.match(text, start, end)
+        run = people.TITLE_RUN.match(text, start, end)
         start = run.end() if run else start
         name = people.clean(text[start:end])
         usual = all(w.lower() in _usual_words() for w in name.split())
@@ -185,7 +196,12 @@ def _take_model(
         return
     words = name.split()
     if label == "GPE":
-        if not name.isupper() and name.lower() not in _common_words() and not _NO_PLACE.intersection(words) and small.isdisjoint(w.lower() for w in words):
+        if (
+            not name.isupper()
+            and name.lower() not in _common_words()
+            and not _NO_PLACE.intersection(words)
+            and small.isdisjoint(w.lower() for w in words)
+        ):
             passage.add(start, end, kind, " ".join(words))
     elif label == "ORG" and _ABBREVIATION.fullmatch(name):
         passage.add(start, end, kind, name, sure=False)
@@ -221,7 +237,7 @@ def _stands(
 
 def _is_heading(text: str) -> bool:
     """Whether most long words of a passage are capitalised."""
-    words = [w for w in re.findall(r"[^\W\d_]{4,}", text[:400])]
+    words = re.findall(r"[^\W\d_]{4,}", text[:400])
     return len(words) > 3 and sum(w[0].isupper() for w in words) > 0.7 * len(words)
 
 
@@ -231,7 +247,9 @@ def _in_capitals(text: str, known: list[gazetteer.Found], own: str) -> Iterator[
         if sum(map(str.isalpha, run[0])) < _FEWEST_CAPITALS:
             continue
         small = re.sub(r"[A-Z]+", lambda m: m[0].capitalize(), run[0])
-        small = re.sub(r"(?<=\s)[A-Z][a-z]+", lambda m: m[0].lower() if m[0] in _SMALL_INSIDE else m[0], small)
+        small = re.sub(
+            r"(?<=\s)[A-Z][a-z]+", lambda m: m[0].lower() if m[0] in _SMALL_INSIDE else m[0], small
+        )
         for start, end, what in gazetteer.find(small, own):
             hit = (run.start() + start, run.start() + end, what)
             if not any(a < hit[1] and hit[0] < b for a, b, _ in known):
@@ -282,18 +300,27 @@ def _by_abbreviation(document: Document, found: list[Found]) -> list[Found]:
     for f in found:
         text = document.text(f.paragraph)
         match = _INTRODUCED.match(text, f.end)
-        if match and f.kind != "person" and not f.adjective and gazetteer.folded(match[1]) not in english:
+        if (
+            match
+            and f.kind != "person"
+            and not f.adjective
+            and gazetteer.folded(match[1]) not in english
+        ):
             long.setdefault(match[1], f)
     if not long:
         return []
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(long, key=len, reverse=True)))})(?!\w)")
+    pattern = re.compile(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(long, key=len, reverse=True)))})(?!\w)"
+    )
     taken = _taken(f for f in found if f.sure)
     replaced: list[Found] = []
     for number, text in document.passages():
         for match in pattern.finditer(text):
             if gazetteer.is_clear(match.span(), taken[number]):
                 f = long[match[0]]
-                replaced.append(Found(number, *match.span(), f.kind, f.name, match[0], known=f.known))
+                replaced.append(
+                    Found(number, *match.span(), f.kind, f.name, match[0], known=f.known)
+                )
     here = {(f.paragraph, f.start) for f in replaced}
     found[:] = [f for f in found if f.sure or (f.paragraph, f.start) not in here]
     return replaced
@@ -352,7 +379,9 @@ def _again(document: Document, found: list[Found], small: frozenset[str]) -> lis
     }  # fmt: skip
     if not usable:
         return []
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(usable, key=len, reverse=True)))})(?![\w-])")
+    pattern = re.compile(
+        rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(usable, key=len, reverse=True)))})(?![\w-])"
+    )
     taken = _taken(found)
     more = []
     for number, text in document.passages():

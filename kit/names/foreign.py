@@ -1,7 +1,6 @@
 """The mentions in Chinese and Russian texts: the gazetteer, then the language's own means."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from functools import lru_cache
 
 from kit import gazetteer, language, tokens

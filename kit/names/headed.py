@@ -5,7 +5,7 @@ it has the same bounds wherever it stands; a general recogniser cuts long names 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from kit import gazetteer
@@ -26,8 +26,8 @@ _HEADS = {
     """,
     "document": """
         Accord Accords Act Agreement Agreements Amendment Bill Charter Code Communique Communiqué Compact
-        Constitution Convention Covenant Declaration Law Memorandum Pact Proclamation Protocol Statement Treaty
-        Treaties Statute
+        Constitution Convention Covenant Declaration Law Memorandum Pact Proclamation Protocol Statement
+        Statute Treaties Treaty
     """,
     "initiative": """
         Agenda Campaign Decade Doctrine Goals Initiative Partnership Plan Programme Program Project Roadmap
@@ -106,7 +106,8 @@ _NAMED_OF = frozenset(
         Academy Association Bank Bay Board Bureau Cape Chamber Charter Commission Committee Conference
         Congress Convention Council Court Declaration Department Federation Gulf Institute Isthmus Lake
         League Ministry Organisation Organization Parliament Pact Party Presidium Sea Soviet Strait
-        Straits Treaty University Agreement Protocol Society Fund Law Statement Agency Corps Campaign Decade Year
+        Straits Treaty University Agreement Protocol Society Fund Law Statement Agency Corps Campaign
+        Decade Year
     """.split()
 )
 _OWNERS = frozenset(
@@ -149,16 +150,18 @@ def _around(
     head, end = match[0], match.end()
     beside = _BESIDE.match(text, end)
     if beside:  # "Communist Party Central Committee": the last head counts
-        last = None
-        for last in _HEAD.finditer(text, end, beside.end()):
-            pass
-        if last:
-            head, end = last[0], last.end()
+        more = list(_HEAD.finditer(text, end, beside.end()))
+        if more:
+            head, end = more[-1][0], more[-1].end()
     head_start = end - len(head)
     low = max(done, head_start - _BEFORE)
     before = _LEFT.search(text[low:head_start])
     words = before[0].split() if before else []
-    if before and before["other"] and not _joins(before["other"], low + before.start("other"), known):
+    if (
+        before
+        and before["other"]
+        and not _joins(before["other"], low + before.start("other"), known)
+    ):
         words = words[words.index("and") + 1 :]
     owner = next((i for i in reversed(range(len(words))) if _owns(words[i])), -1)
     words = words[owner + 1 :]
@@ -173,7 +176,11 @@ def _around(
     if not _whole(words, head, after, _within(known, start, head_start)):
         return None
     kind = _KIND[head]
-    if head == "Congress" and words and re.match(r"\d|[A-Z]\w*(?:th|st|nd|rd|First|Second|Third)$", words[0]):
+    if (
+        head == "Congress"
+        and words
+        and re.match(r"\d|[A-Z]\w*(?:th|st|nd|rd|First|Second|Third)$", words[0])
+    ):
         kind = "event"
     return start, end, kind
 
@@ -208,19 +215,29 @@ def _through(text: str, end: int, known: Sequence[gazetteer.Found]) -> tuple[int
         if past <= at:
             break
         more = _MORE.match(text, past)
-        if more and past == item.end() or (more and hit and joint[1] == "for"):
-            following = _ITEM.match(text, more.end())
-            new = starts.get(more.end())
-            single = following is not None and not following[0].isupper()
-            apart = new is not None and joint[1] != "for"
-            bodies = [m for m in _HEAD.findall(following[0]) if _KIND[m] == "organisation"] if following else []
-            if following and single and not apart and not bodies:
-                past = new[1] if new else _trimmed(text, *following.span())
+        if more and (past == item.end() or (hit and joint[1] == "for")):
+            past = _listed(text, more.end(), past, starts, towards=joint[1] == "for")
         end = past
         if text[end - 2 : end] in ("'s", "\u2019s"):
             end -= 2
             break
     return end, end > first
+
+
+def _listed(
+    text: str, at: int, past: int, starts: Mapping[int, gazetteer.Found], *, towards: bool
+) -> int:
+    """Return where a name ends that may go on with one thing more, after *and*.
+
+    It does not with a body (*the Council of Europe and the General Assembly*), an abbreviation, or what
+    is known by itself, but after *for*: *Commission for Asia and the Far East*.
+    """
+    following, known = _ITEM.match(text, at), starts.get(at)
+    if following is None or following[0].isupper() or (known and not towards):
+        return past
+    if any(_KIND[head] == "organisation" for head in _HEAD.findall(following[0])):
+        return past
+    return known[1] if known else _trimmed(text, *following.span())
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -233,14 +250,15 @@ def _trimmed(text: str, start: int, end: int) -> int:
     return end
 
 
-def _whole(
-    before: list[str], head: str, after: bool, known: Sequence[gazetteer.Found]
-) -> bool:
+def _whole(before: list[str], head: str, after: bool, known: Sequence[gazetteer.Found]) -> bool:
     """Whether a head and what stands around it are a name and no general term."""
     demonyms = gazetteer.demonyms()
     bodies = {w for hit in known if hit[2][1] == "organisation" for w in hit[2][0].split()}
     words = [w for w in before if w[0].isupper() or w[0].isdigit()]
-    if any(w not in _GENERAL and w not in demonyms and w not in bodies and not w[0].isdigit() for w in words):
+    if any(
+        w not in _GENERAL and w not in demonyms and w not in bodies and not w[0].isdigit()
+        for w in words
+    ):
         return True
     if after or (len(words) > 1 and words[0][0].isdigit()):
         return bool(words) or head in _NAMED_OF

@@ -1,20 +1,20 @@
-"""People in an English text: titles, names as they are written, and who is who within the text."""
+"""People in an English text: titles, offices, and names as they are written."""
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
 from kit import gazetteer
-from kit.names.mention import Found
+from kit.names.identity import parts
 
-T = TypeVar("T")
 # Forms of address, which say nothing of an office; by whether a man or a woman is meant.
-_MEN = "Mr|Messrs|Sir|Lord|King|Prince|Emperor|Pope|Father|Brother|Congressman|Chairman|Shah|Czar|Tsar"
-_WOMEN = "Mrs|Ms|Miss|Madam|Madame|Mme|Lady|Dame|Queen|Princess|Empress|Sister|Congresswoman|Chairwoman"
+_MEN = (
+    "Mr|Messrs|Sir|Lord|King|Prince|Emperor|Pope|Father|Brother|Congressman|Chairman|Shah|Czar|Tsar"
+)
+_WOMEN = (
+    "Mrs|Ms|Miss|Madam|Madame|Mme|Lady|Dame|Queen|Princess|Empress|Sister|Congresswoman|Chairwoman"
+)
 _ADDRESS = frozenset(
     "Mr Messrs Sir Lord Mrs Ms Miss Madam Madame Mme Lady Dame Dr Prof Hon Rev Comrade H.E".split()
 ) | {"H. E", "His Excellency", "Her Excellency"}
@@ -24,7 +24,8 @@ _SURE_TITLES = (
     "President|Vice President|Vice-President|President-elect|Premier|Vice Premier|Prime Minister|"
     "Deputy Prime Minister|Chancellor|Chairman|Chairwoman|Vice Chairman|Vice-Chairman|"
     "Foreign Minister|Defense Minister|Defence Minister|Finance Minister|Foreign Secretary|"
-    "Secretary of State|Under-Secretary|Secretary-General|Secretary- General|Secretary General|General Secretary|Justice|Judge|"
+    "Secretary of State|Under-Secretary|Secretary-General|Secretary- General|Secretary General|"
+    "General Secretary|Justice|Judge|"
     "Ambassador|Senator|Congressman|Congresswoman|Governor|Mayor|Chief Justice|Attorney General|"
     "Pope|Archbishop|Bishop|Emperor|Empress|Queen|Princess|Crown Prince|Sheikh|Ayatollah|"
     "Sultan|Czar|Tsar|Shah|"
@@ -55,16 +56,15 @@ def _either(*titles: str) -> str:
 
 
 _ANY_TITLE = _either(_SURE_TITLES, _OTHER_TITLES)
-_TITLE_RUN = re.compile(
-    rf"(?<![\w-])(?:(?:{_ANY_TITLE})(?:\.\s?|,?\s)\s*)+(?={_CAP})"
-)
+TITLE_RUN = re.compile(rf"(?<![\w-])(?:(?:{_ANY_TITLE})(?:\.\s?|,?\s)\s*)+(?={_CAP})")
 _TITLE = re.compile(rf"(?:{_ANY_TITLE})(?![\w-])")
 _SURE = frozenset(_SURE_TITLES.split("|"))
 _NATION = re.compile(r"(?<!\w)([A-Z]\w+(?:[ -][A-Z]\w+)?)\s$")
 # "the President of the Council, Mr. X"; the office ends at the comma.
 _OFFICE = (
     rf"(?:(?:[A-Z]\w+ )?(?:{_ANY_TITLE})(?! and\b)(?:,? (?:of|for|to|in|at) (?:the )?"
-    r"(?!(?:this|that|his|her|their|our|its)\b)[A-Z](?:(?! (?:at|during|from|on|who|has|is|was|said)\b)[^,.;:()\[\]\n]){1,70})?)"
+    r"(?!(?:this|that|his|her|their|our|its)\b)[A-Z]"
+    r"(?:(?! (?:at|during|from|on|who|has|is|was|said)\b)[^,.;:()\[\]\n]){1,70})?)"
 )
 _BEFORE = re.compile(
     rf"(?:(?P<whose>\b(?:[Tt]he|[Oo]ur|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|my|former|new|late) )|(?<![\w-]))"
@@ -75,12 +75,12 @@ _SERVANT = re.compile(
     r"[Rr]eports?|aides?) (?:of|to|for) $"
 )
 _AFTER = re.compile(
-    rf",? ?(?:\()?(?:,? )?(?:the |then |now |former |our |its |as )*(?P<office>{_OFFICE})(?=[,;.)]| and | who | of |$)"
+    rf",? ?(?:\()?(?:,? )?(?:the |then |now |former |our |its |as )*(?P<office>{_OFFICE})"
+    r"(?=[,;.)]| and | who | of |$)"
 )
 _LONGEST_OFFICE = 130  # characters that are looked at before a name
-_MOST_PARTS = 6  # of a name
-_MUCH_MORE = 5  # times as frequent as all others: those are slips of the scan
-_LONG = 10  # letters of a full name of which one may be another
+_MOST_PARTS = 6  # of a name after a title
+_MOST_WORDS = 5  # of a name that a model gives
 _STOPS = frozenset(
     """
         January February March April May June July August September October November December Monday
@@ -131,7 +131,7 @@ class Titled:
 
 def titled(text: str, small: frozenset[str]) -> Iterator[Titled]:
     """Yield the names of a passage that stand after a title; `small` are the words written small."""
-    for match in _TITLE_RUN.finditer(text):
+    for match in TITLE_RUN.finditer(text):
         titles = tuple(" ".join(m[0].split()) for m in _TITLE.finditer(match[0]))
         sure = not _SURE.isdisjoint(titles)
         bounds = written(text, match.end(), small)
@@ -222,8 +222,10 @@ def role(text: str, name: tuple[int, int], lead: int, titles: tuple[str, ...]) -
         return f"{own} {' '.join(offices)}".strip().replace("- ", "-")
     before = text[max(0, lead - _LONGEST_OFFICE) : lead]
     match = _BEFORE.search(before)
-    if match and (match["whose"] or " of " in match["office"]) and not _SERVANT.search(
-        before[: match.start()]
+    if (
+        match
+        and (match["whose"] or " of " in match["office"])
+        and not _SERVANT.search(before[: match.start()])
     ):
         return _office(match["office"])
     match = _AFTER.match(text, name[1])
@@ -260,159 +262,23 @@ def is_person(name: str, small: frozenset[str]) -> bool:
     """
     words = name.split()
     bare = [re.sub(r"[-.'\u2019]", "", word) for word in words]
-    if not 0 < len(words) <= 5 or not all(bare) or not parts(name) or not words[0][0].isupper():
-        return False
-    if not words[-1][0].isupper() or not all(b.isalpha() for b in bare) or len(bare[-1]) < 2:
-        return False
-    if name.isupper() or _STOPS.intersection(words):
-        return False
     lower = [word.lower() for word in words]
-    if all(word in _NO_SURNAME or _is_title(word) or word in _RESPECT for word in words):
+    formed = (
+        0 < len(words) <= _MOST_WORDS
+        and all(b.isalpha() for b in bare)
+        and words[0][0].isupper()
+        and words[-1][0].isupper()
+        and len(bare[-1]) > 1
+        and not name.isupper()
+        and bool(parts(name))
+    )
+    if not formed or words[0] in gazetteer.demonyms() or _STOPS.intersection(words):
         return False
-    if words[0] in gazetteer.demonyms():
+    if all(word in _NO_SURNAME or word in _RESPECT or _is_title(word) for word in words):
         return False
     if not _NO_PERSON.isdisjoint(lower) or (len(words) == 1 and lower[0] in small):
         return False
     return small.isdisjoint(lower[:-1])  # a surname may be a word: *George Bush*, no *Mother Earth*
-
-
-@lru_cache(maxsize=2**14)
-def key(word: str) -> str:
-    """Return a part of a name as it is compared: no case, accents, hyphens, dots."""
-    plain = unicodedata.normalize("NFKD", word).casefold()
-    return "".join(c for c in plain if c.isalnum())
-
-
-@lru_cache(maxsize=2**14)
-def parts(name: str) -> tuple[str, ...]:
-    """Return the parts of a name as they are compared; joined initials (*F.W.*) are several."""
-    spread = re.sub(r"(?<=\.)(?=\w)", " ", name)
-    return tuple(k for k in map(key, spread.split()) if k and k not in ("jr", "sr"))
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two full names can be one person's: *Jerome H. Powell*, *Jerome Powell*, *J. Powell*.
-
-    A letter may differ, by another transcription or the scan: *Ilich* and *Ilyich*.
-    """
-    a, b = parts(one), parts(other)
-    whole, its = "".join(a), "".join(b)
-    if whole == its:
-        return True
-    if len(a) < 2 or len(b) < 2 or a[-1][0] != b[-1][0]:
-        return False
-    if min(len(whole), len(its)) >= _LONG and a[0][0] == b[0][0] and _close(whole, its):
-        return True
-    if a[-1] != b[-1]:
-        return False
-    if a[-len(b) :] == b or b[-len(a) :] == a:
-        return True
-    given = zip(a[:-1], b[:-1], strict=False)
-    return all(
-        x == y or (x[0] == y[0] and (1 in (len(x), len(y)) or (len(x) > 3 and _close(x, y))))
-        for x, y in given
-    )
-
-
-def _close(one: str, other: str) -> bool:
-    """Whether two words differ in one letter at most: changed, put in or left out."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    at = next((i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), None)
-    if at is None:
-        return True
-    return one[at + 1 :] == other[at + 1 :] or one[at:] == other[at + 1 :] or one[at + 1 :] == other[at:]
-
-
-def answers(single: str, full: str) -> bool:
-    """Whether one word can stand for a person of a full name: the last part, or a family name first."""
-    one, whole = key(single), parts(full)
-    if len(whole) < 2 or not one:
-        return False
-    if one == whole[-1]:
-        return True
-    if len(full.split()) > 2 and single in full and key(full.split(maxsplit=1)[1]) == one:
-        return True
-    return one == whole[0]
-
-
-def surname(single: str, full: str) -> bool:
-    """Whether one word, or a particle and a word, is how a full name ends."""
-    one, whole = parts(single), parts(full)
-    if len(whole) < 2 or not one:
-        return False
-    return whole[-len(one) :] == one or "".join(whole[1:]) == "".join(one)
-
-
-def within(found: list[Found]) -> list[Found]:
-    """Resolve the people of one text: forms of one full name are one, and a surname is its owner.
-
-    A surname of several is the one of them who was named last.
-    """
-    fulls = Counter(f.name for f in found if f.kind == "person" and len(parts(f.name)) > 1)
-    cited = citations(fulls)
-    last: dict[str, int] = {}
-    resolved = []
-    for at, f in enumerate(found):
-        if f.kind != "person":
-            resolved.append(f)
-            continue
-        name = cited.get(f.name, "")
-        if not name:
-            name = _owner(f, cited, last)
-        if name:
-            last[name] = at
-        resolved.append(replace(f, name=name or f.name, sure=f.sure or bool(name)))
-    return resolved
-
-
-def _owner(f: Found, cited: Mapping[str, str], last: Mapping[str, int]) -> str:
-    names = sorted(set(cited.values()))
-    able = [n for n in names if surname(f.name, n)] or [n for n in names if answers(f.name, n)]
-    if len(able) > 1:
-        able = sorted((n for n in able if n in last), key=lambda n: -last[n])[:1]
-    return able[0] if able else ""
-
-
-def citations(
-    fulls: Mapping[str, int], near: Callable[[str, str], bool] = lambda *_: True
-) -> dict[str, str]:
-    """Return for each full name, with its mentions, the one under which its person is cited.
-
-    Names that can be one person's are one, unless they can be two others who differ (*George Bush*
-    beside *George H. W. Bush* and *George W. Bush*) and neither is much the more frequent. Cited is
-    the form used most, then the longest. `near` tells whether two can be of one time.
-    """
-    groups: list[list[str]] = []
-    alike: dict[str, list[list[str]]] = {}
-    for name in sorted(fulls, key=lambda n: (-len(parts(n)), -fulls[n], n)):
-        initial = parts(name)[-1][0]
-        able = [
-            group
-            for group in alike.setdefault(initial, [])
-            if all(same(name, other) for other in group[:3])
-            and any(near(name, other) for other in group)
-        ]
-        group = dominant({i: sum(fulls[n] for n in g) for i, g in enumerate(able)})
-        if group is None:
-            groups.append([name])
-            alike[initial].append(groups[-1])
-        else:
-            able[group].append(name)
-    cited = {}
-    for names in groups:
-        best = min(names, key=lambda n: (-fulls[n], -len(n), n))
-        cited.update(dict.fromkeys(names, best))
-    return cited
-
-
-def dominant(counts: Mapping[T, int]) -> T | None:
-    """Return the only one of several, or the one that is much more frequent than the rest together."""
-    if not counts:
-        return None
-    best = max(counts, key=lambda x: counts[x])
-    others = sum(counts.values()) - counts[best]
-    return best if counts[best] >= _MUCH_MORE * others else None
 
 
 @lru_cache(maxsize=1)

@@ -15,9 +15,7 @@ from kit.finding import Finding, spellings, strings
 from kit.names import across, english, foreign, kept, people
 from kit.names.mention import KINDS, PLURALS, Found, Mention
 
-_COLUMNS = (
-    "name kind mentions adjectives in_title texts first_date last_date first forms role roles".split()
-)
+_COLUMNS = "name kind mentions adjectives in_title texts first_date last_date first forms role roles".split()
 _METHOD = (
     "The gazetteer first, then names by a title before them or a word that tells their kind, then "
     "spaCy's; forms and abbreviations of one thing are one row, across the texts, too; a country's "
@@ -73,7 +71,7 @@ def names(corpus: Corpus, *, own: str = "") -> Finding:
     order = sorted(range(len(rows)), key=keys.__getitem__)
     table = pd.DataFrame([rows[i] for i in order], columns=_COLUMNS)
     for column in ("first_date", "last_date"):
-        table[column] = strings(rows[i][_COLUMNS.index(column)] for i in order)
+        table[column] = strings(table[column])
     return Finding(
         "names",
         "Who and what is named",
@@ -85,9 +83,7 @@ def names(corpus: Corpus, *, own: str = "") -> Finding:
     )
 
 
-def _roles(
-    all_: Iterable[tuple[str, Found]], days: dict[str, dt.date | None]
-) -> tuple[str, str]:
+def _roles(all_: Iterable[tuple[str, Found]], days: dict[str, dt.date | None]) -> tuple[str, str]:
     """Return the office given most (else the form of address), and all roles in order of time."""
     counts: Counter[str] = Counter()
     years: dict[str, set[int]] = defaultdict(set)
