@@ -78,6 +78,7 @@ def resolve(documents: Sequence[Document], found: Texts) -> dict[str, list[Found
         whole = identity.parts(name)
         for part in {whole[-1], whole[0], "".join(whole[1:])}:
             by_part[part].append(name)
+    beside = _beside(documents, found, cited)
     named: dict[tuple[str, str], str] = {}  # (document, surname) -> full name
     single: dict[str, list[Document]] = defaultdict(list)
     for d in documents:
@@ -89,6 +90,8 @@ def resolve(documents: Sequence[Document], found: Texts) -> dict[str, list[Found
                 sure.update([f.name] if f.sure else [])
         for name, its in titles.items():
             owner = _owner(name, its, d.date, by_part, known)
+            if owner in beside and any(not people.is_address(t) for t in its):
+                owner = ""
             if owner:
                 named[d.id, name] = owner
             elif name in sure:
@@ -123,6 +126,19 @@ def _known(
                 if d.date and (not person.days or person.days[-1] != d.date):
                     person.days.append(d.date)
     return known
+
+
+def _beside(documents: Sequence[Document], found: Texts, cited: Mapping[str, str]) -> set[str]:
+    """Return the full names that a text tells apart from a surname with an office."""
+    apart: set[str] = set()
+    for d in documents:
+        here = {cited[f.name] for f in found[d.id] if f.kind == "person" and f.name in cited}
+        singles = {
+            f.name for f in found[d.id] if f.kind == "person" and f.name not in cited and f.role
+        }
+        for single in singles:
+            apart.update(full for full in here if identity.surname(single, full))
+    return apart
 
 
 def _settled(

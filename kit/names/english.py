@@ -41,7 +41,7 @@ _NO_PLACE = frozenset(
     """
         Republic Republics Government Governments State States Union Member Members Assembly Council Party
         Congress Committee Power Powers Nation Nations Territories Territory Department General Treaty
-        Charter Organization Minister President Ministers Delegation
+        Charter Organization Minister President Ministers Delegation Providence Almighty God Christmas
     """.split()
 )
 # Given names among the frequent words.
@@ -124,7 +124,7 @@ def _in_passage(
     known += _in_capitals(text, known, own)
     known = [_in_bounds(text, hit) for hit in sorted(known)]
     by_title = list(people.titled(text, small))
-    by_form = list(headed.find(text, known))
+    by_form = list(headed.find(text, known, small))
     heading = number == 0 or _is_heading(text)
     model = parse.by_model
     # A person's name may be that of a place (President Washington), and a longer name may hold others.
@@ -187,7 +187,10 @@ def _take_model(
         run = people.TITLE_RUN.match(text, start, end)
         start = run.end() if run else start
         name = people.clean(text[start:end])
-        usual = all(w.lower() in _usual_words() for w in name.split())
+        usual = all(
+            w.lower() in _usual_words() or w.lower().removesuffix("s") in _usual_words()
+            for w in name.split()
+        )
         if people.is_person(name, small) and not (usual and run is None and " " in name):
             role = people.role(text, (start, end), start, ())
             passage.add(start, end, kind, name, role=role, sure=" " in name)
@@ -284,13 +287,21 @@ def _demonyms() -> frozenset[str]:
 
 
 def _natives_apart(document: Document, found: list[Found]) -> list[Found]:
-    """Return mentions without the *Indians* of a text that speaks of America's and never of India."""
-    if any(f.name == "India" and not f.adjective for f in found):
+    """Return mentions without the *Indians* of a text that means those of America."""
+    adjectives = [f for f in found if f.name == "India" and f.adjective]
+    if not adjectives:
         return found
-    whole = [f for f in found if f.name == "India"]
-    if not any(_NATIVES.match(document.text(f.paragraph), f.end + 1) for f in whole):
-        return found
-    return [f for f in found if f.name != "India"]
+    hits = sum(bool(_NATIVES.match(document.text(f.paragraph), f.end + 1)) for f in adjectives)
+    nouns = sum(f.name == "India" and not f.adjective for f in found)
+    if hits >= max(1, nouns) or (not nouns and _country(found) == "United States"):
+        return [f for f in found if not (f.name == "India" and f.adjective)]
+    return found
+
+
+def _country(found: list[Found]) -> str:
+    """Return the place of the gazetteer that a text names most."""
+    places = Counter(f.name for f in found if f.kind == "place" and f.known)
+    return max(sorted(places), key=places.__getitem__) if places else ""
 
 
 def _by_abbreviation(document: Document, found: list[Found]) -> list[Found]:
@@ -328,11 +339,7 @@ def _by_abbreviation(document: Document, found: list[Found]) -> list[Found]:
 
 def _by_short_form(document: Document, found: list[Found], own: str) -> list[Found]:
     """Return the bodies that a text calls shortly as all do in the country it speaks of most."""
-    places = Counter(f.name for f in found if f.kind == "place" and f.known)
-    if not places:
-        return []
-    country = max(sorted(places), key=places.__getitem__)
-    forms = _short_forms(own).get(country)
+    forms = _short_forms(own).get(_country(found))
     if forms is None:
         return []
     taken = _taken(found)

@@ -79,6 +79,7 @@ _NO_START = frozenset(
         Prime Premier Vice Director Former Chief Commissioner Members Member Delegations States Governments
         Representatives Representative Head Heads Government Article Articles Chapter Section Senator
         Speaker Congressman Deputy Judge Justice Under-Secretary Leaders Ministers Presidents People
+        January February March April May June July August September October November December Whether
     """.split()
 )
 # Words that leave a name as general as it was: *Special Committee*, *World Conference*.
@@ -122,21 +123,26 @@ _RESOLUTION = re.compile(
     r"(?:(?:United Nations|UN|U\.N\.) )?(?P<body>General Assembly|Security Council) [Rr]esolutions? "
     r"(?P<number>\d{1,4}(?: ?[A-Z]\b)?(?:/\d{1,3})?)(?: ?\((?:[IVXLES-]+|\d{4})\))?"
 )
+_OPENS = re.compile(r"(?:^|[.!?:;\u201d\"] ?)$")
+_LONGEST_ABBREVIATION = 6
 _BEFORE = 120  # characters before a head that its name may take
 Name = tuple[int, int, str, str]  # start, end, kind, citation form
 
 
-def find(text: str, known: Sequence[gazetteer.Found]) -> Iterator[Name]:
+def find(
+    text: str, known: Sequence[gazetteer.Found], small: frozenset[str] = frozenset()
+) -> Iterator[Name]:
     """Yield (start, end, kind, citation form) of such names in a passage.
 
-    `known` are the names of the gazetteer in it; a name may hold them, not cut them.
+    `known` are the names of the gazetteer in it; a name may hold them, not cut them. With a word of
+    `small`, which are those that the text also writes small, no name begins where a sentence does.
     """
     for match in _RESOLUTION.finditer(text):
         yield *match.span(), "document", f"{match['body']} resolution {match['number']}"
     done = 0
     for match in _HEAD.finditer(text):
         if match.start() >= done:
-            name = _around(text, match, known, done)
+            name = _around(text, match, known, small, done)
             if name:
                 done = name[1]
                 start, end, kind = name
@@ -144,7 +150,11 @@ def find(text: str, known: Sequence[gazetteer.Found]) -> Iterator[Name]:
 
 
 def _around(
-    text: str, match: re.Match[str], known: Sequence[gazetteer.Found], done: int
+    text: str,
+    match: re.Match[str],
+    known: Sequence[gazetteer.Found],
+    small: frozenset[str],
+    done: int,
 ) -> tuple[int, int, str] | None:
     """Return the bounds and kind of the name around a head, None where it is no name."""
     head, end = match[0], match.end()
@@ -157,19 +167,20 @@ def _around(
     low = max(done, head_start - _BEFORE)
     before = _LEFT.search(text[low:head_start])
     words = before[0].split() if before else []
-    if (
-        before
-        and before["other"]
-        and not _joins(before["other"], low + before.start("other"), known)
-    ):
-        words = words[words.index("and") + 1 :]
-    owner = next((i for i in reversed(range(len(words))) if _owns(words[i])), -1)
-    words = words[owner + 1 :]
+    if before and before["other"]:
+        at = low + before.start("other")
+        if _KIND[head] == "place" or not _joins(before["other"], at, known):
+            words = words[words.index("and") + 1 :]
+    last = next((i for i in reversed(range(len(words))) if _ends_another(words[i])), -1)
+    words = words[last + 1 :]
     while words and (words[0] in _NO_START or words[0] in ("and", ",")):
         words = words[1:]
-    start = head_start
-    for word in reversed(words):
-        start = text.rindex(word, low, start)
+    start = _start(text, words, low, head_start)
+    if words and words[0].lower() in small and _OPENS.search(text[max(0, start - 3) : start]):
+        words = words[1:]
+        start = _start(text, words, low, head_start)
+    if words and text[max(0, start - 4) : start] == "St. ":
+        start -= 4
     end, after = _through(text, end, known)
     year = _YEAR.match(text, end) if _KIND[head] in ("initiative", "document") and after else None
     end = year.end() if year else end
@@ -192,9 +203,17 @@ def _joins(word: str, at: int, known: Sequence[gazetteer.Found]) -> bool:
     return not any(hit[0] <= at < hit[1] for hit in known)
 
 
-def _owns(word: str) -> bool:
-    """Whether a possessive before a name is no part of it: *China's*, but *People's* is."""
-    return word.endswith(("'s", "\u2019s", "s'", "s\u2019")) and word[:-2] not in _OWNERS
+def _ends_another(word: str) -> bool:
+    """Whether a word before a name is no part of it: *China's* (but *People's* is), a word in capitals."""
+    owns = word.endswith(("'s", "\u2019s", "s'", "s\u2019")) and word[:-2] not in _OWNERS
+    return owns or (word.isupper() and len(word) > _LONGEST_ABBREVIATION)
+
+
+def _start(text: str, words: Sequence[str], low: int, end: int) -> int:
+    """Return where the words before a place begin."""
+    for word in reversed(words):
+        end = text.rindex(word, low, end)
+    return end
 
 
 def _within(known: Sequence[gazetteer.Found], start: int, end: int) -> list[gazetteer.Found]:

@@ -90,19 +90,32 @@ def surname(single: str, full: str) -> bool:
 def within(found: list[Found]) -> list[Found]:
     """Resolve the people of one text: forms of one full name are one, and a surname is its owner.
 
-    A surname of several is the one of them who was named last.
+    A surname of several is the one of them who was named last. One that stands with an office before
+    any full name does, which then comes without one, is somebody else (*Vice President Biden ... Jill
+    Biden*).
     """
-    fulls = Counter(f.name for f in found if f.kind == "person" and len(parts(f.name)) > 1)
-    cited = citations(fulls)
+    people = [f for f in found if f.kind == "person"]
+    cited = citations(Counter(f.name for f in people if len(parts(f.name)) > 1))
+    offices = {cited[f.name] for f in people if f.name in cited and f.role}
     last: dict[str, int] = {}
+    others: set[str] = set()
     resolved = []
     for at, f in enumerate(found):
         if f.kind != "person":
             resolved.append(f)
             continue
         name = cited.get(f.name, "")
-        if not name:
+        if not name and f.name not in others:
             name = _owner(f, cited, last)
+            if (
+                name
+                and name not in last
+                and name not in offices
+                and f.role
+                and surname(f.name, name)
+            ):
+                others.add(f.name)
+                name = ""
         if name:
             last[name] = at
         resolved.append(replace(f, name=name or f.name, sure=f.sure or bool(name)))

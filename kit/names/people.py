@@ -98,7 +98,8 @@ _NO_SURNAME = frozenset(
         Office Board Members Member Delegate Representative Excellency Excellencies Majesty Highness
         Colleagues Ladies Friends Director Governor Senator Justice Land Post Education Assistance Budget
         Commission Executive Administration Affairs Election Elections Day House Elect Counsel
-        Accounting Welfare Hospital Motors Electric Ministers Ministry System Republic Republics
+        Accounting Welfare Hospital Motors Electric Ministers Ministry System Republic Republics Magistrate
+        First Second Reform Revenue Navy Army Treasury
     """.split()
 )
 _RESPECT = frozenset(("Majesty", "Highness", "Excellency", "Honor", "Honour"))
@@ -182,7 +183,10 @@ def written(text: str, start: int, small: frozenset[str]) -> tuple[int, int] | N
             break
         if part["word"]:
             word = part["word"]
-            bare = re.sub(r"['\u2019]s?$", "", word)
+            bare = re.sub(r"['\u2019](?:s|re|ve|ll|d)?$", "", word)
+            dash = bare.rfind("-")
+            if dash > 0 and bare[dash + 1 :].lower() in small:
+                bare = bare[:dash]  # "General Scott-the victor": a hyphen for a dash
             if bare in _STOPS or _is_title(bare) or (words and bare.lower() in small):
                 break
             words += 1
