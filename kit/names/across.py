@@ -182,8 +182,10 @@ def _owner(
         if _gap(day, known[full].days) <= _NEAR and _fits(titles, known[full].titles)
     ]
     offices = {office for t in titles if (office := _office(t))}
-    theirs = {full: {o for t in known[full].titles if (o := _office(t))} for full in near}
+    theirs = {full: {o for t in known[full].titles if (o := _office(t))} for full in bearers}
     sharing = [full for full in near if offices & theirs[full]]
+    if sum(bool(offices & theirs[full]) for full in bearers) > 1 and len(near) < len(bearers):
+        return ""  # two presidents of one name, of whom one is not named in full near this text
     best = identity.dominant({full: known[full].mentions for full in sharing or near})
     if best is None:
         return ""

@@ -32,7 +32,7 @@ _INTRODUCED = re.compile(
 )
 # Before a word that is then no name: "any Congress", "the French Senate", "the Party Congress".
 _NOT_SHORT = re.compile(
-    r"(?:\b(?:an?|any|each|every|next|another|this|that|such|new|no)"
+    r"(?:\b(?:an?|any|each|every|next|another|such|new|no)"
     r"|(?!(?:The|And|But|In|If|As|When|While|Both|Neither|With|To|By|For|That|Our|Since|Because|Should|Will|"
     r"Unless|Let|Once|Until|After|Before)\b)\b[A-Z][\w\u2019'-]*) $"
 )
@@ -43,6 +43,12 @@ _NO_PLACE = frozenset(
         Congress Committee Power Powers Nation Nations Territories Territory Department General Treaty
         Charter Organization Minister President Ministers Delegation Providence Almighty God Christmas
     """.split()
+)
+# What a model takes for a person by mistake: *San Pedro*, *Fort Riley*, *Barbary States*.
+_LIKE_A_PLACE = re.compile(
+    r"(?:San|Santa|Santo|St|Saint|Fort|Port|Puerto|Punta|Mount|Cape|Corpus|Rio|Lake|Camp|New|Las|Los)"
+    r"\.? [A-Z]"
+    r"|\w+ (?:States|Islands|City|County)$"
 )
 # Given names among the frequent words.
 _GIVEN = frozenset(
@@ -181,12 +187,15 @@ def _take_model(
         return
     lead = _LEAD.match(text[start:end])
     start += lead.end() if lead else 0
-    end -= len(text[start:end]) - len(_POSSESSIVE.sub("", text[start:end].rstrip()))
+    end = start + len(_POSSESSIVE.sub("", text[start:end].rstrip()).rstrip())
     name = text[start:end]
     if kind == "person":
         run = people.TITLE_RUN.match(text, start, end)
         start = run.end() if run else start
         name = people.clean(text[start:end])
+        if run is None and _LIKE_A_PLACE.match(name):
+            passage.add(start, end, "place", name)
+            return
         usual = all(
             w.lower() in _usual_words() or w.lower().removesuffix("s") in _usual_words()
             for w in name.split()

@@ -82,6 +82,13 @@ _NO_START = frozenset(
         January February March April May June July August September October November December Whether
     """.split()
 )
+# Words with which nothing begins that a name goes on to.
+_NO_ITEM = frozenset(
+    """
+        January February March April May June July August September October November December Mr Mrs Ms
+        His Her Its My Our Their Your This That These Those I
+    """.split()
+)
 # Words that leave a name as general as it was: *Special Committee*, *World Conference*.
 _GENERAL = frozenset(
     """
@@ -137,11 +144,13 @@ def find(
     `known` are the names of the gazetteer in it; a name may hold them, not cut them. With a word of
     `small`, which are those that the text also writes small, no name begins where a sentence does.
     """
+    resolutions = []
     for match in _RESOLUTION.finditer(text):
+        resolutions.append(match.span())
         yield *match.span(), "document", f"{match['body']} resolution {match['number']}"
     done = 0
     for match in _HEAD.finditer(text):
-        if match.start() >= done:
+        if match.start() >= done and gazetteer.is_clear(match.span(), resolutions):
             name = _around(text, match, known, small, done)
             if name:
                 done = name[1]
@@ -227,7 +236,7 @@ def _through(text: str, end: int, known: Sequence[gazetteer.Found]) -> tuple[int
     while joint := _JOINT.match(text, end):
         at = joint.end()
         item = _ITEM.match(text, at)
-        if item is None or item[0].split()[0] in _NO_START:
+        if item is None or item[0].split()[0] in _NO_ITEM:
             break
         hit = starts.get(at)
         past = max(hit[1] if hit else 0, _trimmed(text, *item.span()))

@@ -12,7 +12,7 @@ from kit.names.mention import Found
 
 T = TypeVar("T")
 _MUCH_MORE = 5  # times as frequent as all others: those are slips of the scan
-_LONG = 10  # letters of a full name of which one may be another
+_LONG = 5  # letters of a part of a name of which one may be another
 
 
 @lru_cache(maxsize=2**14)
@@ -35,22 +35,21 @@ def same(one: str, other: str) -> bool:
     A letter may differ, by another transcription or the scan: *Ilich* and *Ilyich*.
     """
     a, b = parts(one), parts(other)
-    whole, its = "".join(a), "".join(b)
-    if whole == its:
+    if "".join(a) == "".join(b):
         return True
-    if len(a) < 2 or len(b) < 2 or a[-1][0] != b[-1][0]:
-        return False
-    if min(len(whole), len(its)) >= _LONG and a[0][0] == b[0][0] and _close(whole, its):
-        return True
-    if a[-1] != b[-1]:
+    if len(a) < 2 or len(b) < 2 or not _alike(a[-1], b[-1]):
         return False
     if a[-len(b) :] == b or b[-len(a) :] == a:
         return True
     given = zip(a[:-1], b[:-1], strict=False)
-    return all(
-        x == y or (x[0] == y[0] and (1 in (len(x), len(y)) or (len(x) > 3 and _close(x, y))))
-        for x, y in given
-    )
+    return all(_alike(x, y) or (x[0] == y[0] and 1 in (len(x), len(y))) for x, y in given)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two parts of names are equal, or long and different in one letter but the first."""
+    if one == other:
+        return True
+    return min(len(one), len(other)) >= _LONG and one[0] == other[0] and _close(one, other)
 
 
 def _close(one: str, other: str) -> bool:
@@ -60,11 +59,8 @@ def _close(one: str, other: str) -> bool:
     at = next((i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), None)
     if at is None:
         return True
-    return (
-        one[at + 1 :] == other[at + 1 :]
-        or one[at:] == other[at + 1 :]
-        or one[at + 1 :] == other[at:]
-    )
+    rest, its_rest = one[at:], other[at:]
+    return rest[1:] in (its_rest, its_rest[1:]) or rest == its_rest[1:]
 
 
 def answers(single: str, full: str) -> bool:
@@ -137,7 +133,13 @@ def citations(
 
     Names that can be one person's are one, unless they can be two others who differ (*George Bush*
     beside *George H. W. Bush* and *George W. Bush*) and neither is much the more frequent. Cited is
-    the form used most, then the longest. `near` tells whether two can be of one time.
+            if (
+                name
+                and f.role
+                and name not in last
+                and name not in offices
+                and surname(f.name, name)
+            ):
     """
     groups: list[list[str]] = []
     alike: dict[str, list[list[str]]] = {}
@@ -157,7 +159,7 @@ def citations(
             able[group].append(name)
     cited = {}
     for names in groups:
-        best = min(names, key=lambda n: (-fulls[n], -len(n), n))
+        best = min(names, key=lambda n: (len(parts(n)[0]) == 1, -fulls[n], -len(n), n))
         cited.update(dict.fromkeys(names, best))
     return cited
 

@@ -78,6 +78,10 @@ _AFTER = re.compile(
     rf",? ?(?:\()?(?:,? )?(?:the |then |now |former |our |its |as )*(?P<office>{_OFFICE})"
     r"(?=[,;.)]| and | who | of |$)"
 )
+# "Prince William Sound" is no prince.
+_PLACE_AFTER = re.compile(
+    r" (?:Sound|County|Island|Islands|Street|River|Bay|Canal|Harbor|Valley)(?!\w)"
+)
 _LONGEST_OFFICE = 130  # characters that are looked at before a name
 _MOST_PARTS = 6  # of a name after a title
 _MOST_WORDS = 5  # of a name that a model gives
@@ -139,6 +143,8 @@ def titled(text: str, small: frozenset[str]) -> Iterator[Titled]:
         first = text[match.end() :].split(maxsplit=1)[0].rstrip(".,;:'\u2019") if bounds else ""
         if bounds is None or first.removesuffix("'s") in _NO_SURNAME or _is_title(first):
             continue
+        if not sure and _PLACE_AFTER.match(text, bounds[1]):
+            continue
         yield Titled(*bounds, titles, match.start(), sure)
         if "Messrs" in titles:
             for further in _further(text, bounds[1], small):
@@ -152,7 +158,7 @@ def initialled(text: str, small: frozenset[str]) -> Iterator[tuple[int, int]]:
         words = name.split()
         if _NO_INITIALS.search(name) or "I." in words[:1] or _STOPS.intersection(words):
             continue
-        if words[0] in _NO_SURNAME or _is_title(words[0]):
+        if any(word in _NO_SURNAME or _is_title(word) for word in (words[0], words[-1])):
             continue
         if words[0].lower() not in small and words[-1].lower() not in small and len(words[-1]) > 2:
             yield match.start(), match.start() + len(name)
@@ -276,7 +282,12 @@ def is_person(name: str, small: frozenset[str]) -> bool:
         and not name.isupper()
         and bool(parts(name))
     )
-    if not formed or words[0] in gazetteer.demonyms() or _STOPS.intersection(words):
+    if (
+        not formed
+        or words[0] in _NO_SURNAME
+        or words[0] in gazetteer.demonyms()
+        or _STOPS.intersection(words)
+    ):
         return False
     if all(word in _NO_SURNAME or word in _RESPECT or _is_title(word) for word in words):
         return False
