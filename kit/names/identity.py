@@ -133,13 +133,8 @@ def citations(
 
     Names that can be one person's are one, unless they can be two others who differ (*George Bush*
     beside *George H. W. Bush* and *George W. Bush*) and neither is much the more frequent. Cited is
-            if (
-                name
-                and f.role
-                and name not in last
-                and name not in offices
-                and surname(f.name, name)
-            ):
+    a form with a given name before one with an initial, then the form used most. `near` tells whether
+    two can be of one time.
     """
     groups: list[list[str]] = []
     alike: dict[str, list[list[str]]] = {}
