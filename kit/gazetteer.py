@@ -184,10 +184,10 @@ def find(text: str, own: str = "") -> list[Found]:
     return _forms(own).find(text)
 
 
-def patterns(code: str) -> Iterator[tuple[Known, str]]:
+def patterns(code: str, own: str = "") -> Iterator[tuple[Known, str]]:
     """Yield (what it stands for, form) of each name in another language (``zh``, ``ru``)."""
-    for lexicon in ("countries", "names"):
-        for entry in load(lexicon):
+    for entries in (load("countries"), load("names", own)):
+        for entry in entries:
             forms = entry.get(code, ())
             for form in [forms] if isinstance(forms, str) else forms:
                 if not set("[]/*") & set(form):
@@ -196,9 +196,12 @@ def patterns(code: str) -> Iterator[tuple[Known, str]]:
 
 @lru_cache(maxsize=1)
 def demonyms() -> dict[str, str]:
-    """Return the country of each adjective and name of a people."""
+    """Return the country or region of each adjective and name of a people."""
     return {
-        form: entry["name"] for entry in load("countries") for form in entry.get("demonyms", ())
+        form: entry["name"]
+        for lexicon in ("countries", "names")
+        for entry in load(lexicon)
+        for form in entry.get("demonyms", ())
     }
 
 

@@ -1,5 +1,6 @@
 """Commands of content: themes, topics, names, dates, quotes, stance."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ _own = click.option(
 )
 
 
-def _show(shown: Shown, what: str) -> Any:
+def _show(shown: Shown, what: str) -> Callable[[Command], Command]:
     """Return the option --show with what can be shown, the first by default."""
     return click.option(
         "--show",

@@ -11,7 +11,8 @@ from kit.finding import CHANCE, Finding
 from kit.formulations.ledger import of_record
 from kit.formulations.record import Formulation, Record
 from kit.formulations.series import texts
-from kit.names.mentions import Mention, mentions
+from kit.names.mention import Mention
+from kit.names.table import mentions
 
 UNLIKELY = 0.2  # chance of an absence from which it is no news
 _KINDS_OF_NEWS = {

@@ -9,7 +9,8 @@ import pandas as pd
 
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding, counted
-from kit.names.mentions import KINDS, mentions
+from kit.names.mention import KINDS
+from kit.names.table import mentions
 
 # What stands between two names that are set side by side: a hyphen, or a comma or "and" or both.
 _BESIDE = re.compile(
