@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-import numpy as np
-
 from kit import gazetteer
 from kit.annotate.columns import Columns, Ints, Labels, joined
 from kit.annotate.pool import parsed, watched
