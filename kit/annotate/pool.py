@@ -178,8 +178,9 @@ class _Worker(threading.Thread):
     def run(self) -> None:
         """Have texts parsed until there are none; says True for each, False at the end."""
         try:
-            while self._todo and self._one_process():
-                pass
+            with contextlib.suppress(OSError):  # no process is to be had
+                while self._one_process():
+                    pass
         finally:
             self._place.close()
             self._said.put(False)
@@ -197,20 +198,28 @@ class _Worker(threading.Thread):
                 env=os.environ | _ONE_THREAD,
                 pass_fds=[self._place.fileno()],  # its place is taken for as long as it lives
             )
-        done = 0
-        with self._process as process, contextlib.suppress(OSError, IndexError):
+        done, died = 0, False
+        with contextlib.suppress(BrokenPipeError), self._process as process:
             assert process.stdin
             assert process.stdout
             try:
-                while True:
-                    passages = self._todo.popleft()
+                for passages in self._texts():
+                    died = True  # unless it answers
                     process.stdin.write(json.dumps(passages).encode() + b"\n")
                     process.stdin.flush()
                     answer = process.stdout.readline()
+                    died = not answer
                     if answer != worker.KEPT:
-                        return bool(done) and not answer
+                        break
                     done += 1
                     self._said.put(True)
             finally:
                 process.kill()
-        return False
+        return died and done > 0
+
+    def _texts(self) -> Iterator[Passages]:
+        while True:
+            try:
+                yield self._todo.popleft()
+            except IndexError:
+                return
