@@ -1,28 +1,39 @@
 """Find the patterns of a lexicon in the words of a corpus.
 
 A pattern is words, matched by lemma, whatever their case, hyphens and British or American spelling;
-``[word word]`` may be missing, ``a/b`` is one of two words, ``wor*`` any word that begins so.
-A pattern with a comma may match across punctuation, others not. The longest match wins, and no word
-is part of two matches.
+``[word word]`` may be missing, ``a/b`` is one of two words, ``=word`` that form alone, ``wor*`` any
+word that begins so; ``*`` and ``?`` elsewhere stand for any letters and for one. A pattern with a
+comma may match across punctuation, others not. The longest match wins, and no word is part of two
+matches.
+
+The patterns are a tree, walked for all places of a corpus at once: from the places where some pattern
+can begin, column by column, one step a word.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 from typing import Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kit import language
 from kit.language import plain
-from kit.tokens import Ints, Tokens
+from kit.tokens import Ints, Longs, Tokens
 
 Key = TypeVar("Key", bound=Hashable)
-_Part = tuple[bool, str]  # whether it is a stem, and the stem or lemma
+Flags = NDArray[np.bool_]
+Part = tuple[str, str]  # lemma and folded form of a part of a word
+_Wanted = tuple[
+    str, str
+]  # what a part must be: its "lemma" or "form" equal, like a "glob"; and what
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CROSSING = re.compile("[,\u3001\u201c\u300a]")  # comma, and the Chinese marks inside set phrases
+_WILD = re.compile("[*?]")
 _SPELLINGS = (  # both sides of a comparison are mapped, so a mapping only has to be the same for both
     (re.compile(r"(?<=[a-z]{3})our(?=$|s$|ly$|abl|ed$|ing$|ite|hood)"), "or"),
     (re.compile(r"is(?=(?:e|es|ed|ing|ation|ations|er|ers)$)"), "iz"),
@@ -43,55 +54,67 @@ class Match(Generic[Key]):
     last: int
 
 
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Patterns found, in reading order: the number of the key of each, its first and its last word."""
+
+    key: Ints
+    first: Ints
+    last: Ints
+
+
 @dataclass(slots=True)
 class _Node(Generic[Key]):
     """A place in the tree of patterns: what may follow, and which patterns end here."""
 
-    words: dict[str, "_Node[Key]"] = field(default_factory=dict)
-    stems: dict[str, "_Node[Key]"] = field(default_factory=dict)
+    after: dict[_Wanted, "_Node[Key]"] = field(default_factory=dict)
     keys: dict[Key, bool] = field(default_factory=dict)  # key -> may cross punctuation
 
+    def ranked(self) -> list[tuple[_Wanted, "_Node[Key]"]]:
+        """Return what may follow; of patterns of one length the first so found wins.
 
-class _Where:
-    """In which sentences the parts of patterns stand; ``forms`` has the forms with each part."""
-
-    def __init__(self, t: Tokens) -> None:
-        self.forms: dict[_Part, list[int]] = {}
-        self._tokens = t
-        self._found: dict[_Part, Ints] = {}
-
-    def sentences(self, part: _Part) -> Ints:
-        """Return the numbers of the sentences that have a part, in order."""
-        if part not in self._found:
-            layer = self._tokens.layer("form")
-            places = [layer.positions(i) for i in self.forms[part]]
-            self._found[part] = np.unique(self._tokens.sentence[np.concatenate(places)])
-        return self._found[part]
+        A form or glob goes before a lemma, of those the one that was given last.
+        """
+        edges = list(self.after.items())
+        return [e for e in edges[::-1] if e[0][0] != "lemma"] + [
+            e for e in edges if e[0][0] == "lemma"
+        ]
 
 
 class Matcher(Generic[Key]):
-    """The patterns of a lexicon, ready to be searched for together."""
+    """The patterns of a lexicon, ready to be searched for together.
 
-    def __init__(self, patterns: Iterable[tuple[Key, str]], code: str = "en") -> None:
-        self._root: _Node[Key] = _Node()
+    With `among`, the longest match wins only among patterns of whose keys it says the same. Where
+    `whole` is false, a match may begin and end inside a word: for Chinese, however it was cut.
+    """
+
+    def __init__(
+        self,
+        patterns: Iterable[tuple[Key, str]],
+        code: str = "en",
+        *,
+        among: Callable[[Key], Hashable] | None = None,
+        whole: bool = True,
+    ) -> None:
         self._code = code
-        self._wanted: set[frozenset[_Part]] = set()  # what the words of each pattern are
+        self._whole = whole
+        roots: dict[Hashable, _Node[Key]] = {}
         for key, pattern in patterns:
+            root = roots.setdefault(among(key) if among else None, _Node())
+            crosses = bool(_CROSSING.search(pattern))
             for words in _expanded(pattern):
-                node = self._root
-                wanted: set[_Part] = set()
+                node = root
                 for word in words:
-                    if word.endswith("*"):
-                        stem = _part(word[:-1], code, lemma=False)
-                        node = node.stems.setdefault(stem, _Node())
-                        wanted.add((True, stem))
-                    else:
-                        for part in _parts(word, code):
-                            node = node.words.setdefault(part[0], _Node())
-                            wanted.add((False, part[0]))
-                if node is not self._root:
-                    self._wanted.add(frozenset(wanted))
-                    node.keys[key] = node.keys.get(key, False) or bool(_CROSSING.search(pattern))
+                    for wanted in _wanted(word, code):
+                        node = node.after.setdefault(wanted, _Node())
+                if node is not root:
+                    node.keys[key] = node.keys.get(key, False) or crosses
+        self._tree = _Tree.of(list(roots.values()))
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys by the numbers that `places` gives."""
+        return self._tree.keys
 
     def find(self, t: Tokens, *, nested: bool = False) -> list[Match[Key]]:
         """Return the matches in reading order, only in words of this matcher's language.
@@ -99,71 +122,282 @@ class Matcher(Generic[Key]):
         Where one pattern stands under several keys, each gives a match. `nested` gives matches that
         lie in or across others too: for the question whether something is said at all.
         """
-        found: list[Match[Key]] = []
-        parts = parts_of(t)
-        for first, past in self._sentences(t):
-            stream = [(*part, i) for i in range(first, past) for part in parts[int(t.ids[i])]]
-            at = 0
-            while at < len(stream):
-                matches = self._from(t, stream, at)
-                for end, keys in matches if nested else matches[:1]:
-                    found.extend(Match(key, stream[at][2], stream[end - 1][2]) for key in keys)
-                at = matches[0][0] if matches and not nested else at + 1
-        return found
+        found = self.places(t, nested=nested)
+        columns = zip(found.key.tolist(), found.first.tolist(), found.last.tolist(), strict=True)
+        return [Match(self.keys[key], first, last) for key, first, last in columns]
 
-    def _sentences(self, t: Tokens) -> list[tuple[int, int]]:
-        """Return the bounds of the sentences of this language that have all parts of some pattern.
+    def places(self, t: Tokens, *, nested: bool = False) -> Places:
+        """Return the same as columns, the keys as numbers."""
+        stream = t.once(_stream, self._code)
+        tree = self._tree
+        first, last, node = self._ends(t, stream)
+        if not nested:
+            chosen = _longest(tree.root[node], first, last, node)
+            first, last, node = first[chosen], last[chosen], node[chosen]
+        near = _near(t, stream, first, last)
+        # a node has its keys one after the other; between marks only those that may cross them
+        sizes = np.diff(tree.key_bounds)[node]
+        which = np.repeat(tree.key_bounds[node], sizes) + _counting(sizes)
+        kept = tree.crosses[which] | np.repeat(near, sizes)
+        key, at = tree.key[which][kept], np.repeat(np.arange(len(node)), sizes)[kept]
+        # in reading order, the longest first; stable, so that the keys of a node stay in theirs
+        order = np.lexsort((node[at], -last[at], tree.root[node[at]] * (not nested), first[at]))
+        at = at[order]
+        return Places(key[order], stream.word[first[at]], stream.word[last[at]])
 
-        In others no pattern can match; most sentences of most texts are such.
-        """
-        where = _Where(t)
-        stems = {part for wanted in self._wanted for stem, part in wanted if stem}
-        for i, (parts, code) in enumerate(zip(parts_of(t), t.languages, strict=True)):
-            for lemma, folded in parts if code == self._code else ():
-                where.forms.setdefault((False, lemma), []).append(i)
-                for stem in stems:
-                    if folded.startswith(stem):
-                        where.forms.setdefault((True, stem), []).append(i)
-        asked = np.zeros(len(t.sentence_bounds) - 1, dtype=np.bool_)
-        for wanted in self._wanted:
-            if all(part in where.forms for part in wanted):
-                rarest, *others = sorted(map(where.sentences, wanted), key=len)
-                for other in others:
-                    at = np.minimum(np.searchsorted(other, rarest), len(other) - 1)
-                    rarest = rarest[other[at] == rarest]
-                asked[rarest] = True
-        hit = np.flatnonzero(asked)
-        bounds = t.sentence_bounds
-        return list(zip(bounds[hit].tolist(), bounds[hit + 1].tolist(), strict=True))
+    def _ends(self, t: Tokens, stream: "_Stream") -> tuple[Longs, Longs, Ints]:
+        """Return (first part, last part, node) wherever a pattern ends that began there."""
+        tree = self._tree
+        bounds, wanted = tree.satisfied(stream)
+        first, node = _begin(stream, bounds, wanted, tree)
+        last = first
+        found = []
+        while len(first):
+            ends = tree.ends[node]
+            found.append((first[ends], last[ends], node[ends]))
+            goes_on = tree.goes_on[node] & stream.goes_on[last]
+            first, last, node = first[goes_on], last[goes_on] + 1, node[goes_on]
+            part = stream.part[last]
+            sizes = bounds[part + 1] - bounds[part]
+            which = np.repeat(bounds[part], sizes) + _counting(sizes)
+            at = np.repeat(np.arange(len(first)), sizes)
+            child = tree.child(node[at], wanted[which])
+            at = at[child >= 0]
+            first, last, node = first[at], last[at], child[child >= 0]
+        if not found:
+            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32)
+        first, last, node = (np.concatenate(column) for column in zip(*found, strict=True))
+        fits = tree.any_crosses[node] | _near(t, stream, first, last)
+        if self._whole:  # alliance is no part of non-alliance
+            fits &= stream.begins[first] & stream.begins[last + 1]
+        return first[fits], last[fits], node[fits]
 
-    def _from(
-        self, t: Tokens, stream: list[tuple[str, str, int]], at: int
-    ) -> list[tuple[int, list[Key]]]:
-        """Return (past the end, keys) of what matches from a place on, the longest first."""
-        found: list[tuple[int, list[Key]]] = []
-        open_nodes = [(self._root, at)]
-        while open_nodes:
-            node, i = open_nodes.pop()
-            if node.keys and _whole_words(stream, at, i):
-                near = all(t.close[w] for w in range(stream[at][2] + 1, stream[i - 1][2] + 1))
-                fitting = [key for key, crosses in node.keys.items() if near or crosses]
-                if fitting:
-                    found.append((i, fitting))
-            if i < len(stream):
-                lemma, folded, _ = stream[i]
-                if lemma in node.words:
-                    open_nodes.append((node.words[lemma], i + 1))
-                open_nodes.extend(
-                    (after, i + 1) for stem, after in node.stems.items() if folded.startswith(stem)
+
+@dataclass(frozen=True, eq=False)
+class _Stream:
+    """The words of one language part by part: *win-win* is two.
+
+    ``lemmas`` and ``forms`` have the distinct parts; ``part`` (its number), ``word`` (that it is part
+    of) and ``goes_on`` (whether another follows in its sentence) one value a part, and ``begins``
+    (whether it is the first of its word) one more, true, at the end.
+    """
+
+    lemmas: tuple[str, ...]
+    forms: tuple[str, ...]
+    alphabet: list[int]  # the numbers of the distinct parts in the order of their forms
+    part: Ints
+    word: Ints
+    goes_on: Flags
+    begins: Flags
+
+
+def _stream(t: Tokens, code: str) -> _Stream:
+    number: dict[Part, int] = {}
+    of_forms = [
+        [number.setdefault(part, len(number)) for part in parts] if language_ == code else []
+        for parts, language_ in zip(parts_of(t), t.languages, strict=True)
+    ]
+    sizes = np.array([len(parts) for parts in of_forms], dtype=np.int64)
+    flat = np.array([part for parts in of_forms for part in parts], dtype=np.int32)
+    bounds = np.concatenate(([0], np.cumsum(sizes)))
+    of_words = sizes[t.ids] if len(t) else np.empty(0, np.int64)
+    word = np.repeat(np.arange(len(t), dtype=np.int32), of_words)
+    first = bounds[:-1][t.ids] if len(t) else of_words
+    part = flat[np.repeat(first, of_words) + _counting(of_words)]
+    sentence = t.sentence[word]
+    goes_on = np.zeros(len(part), dtype=np.bool_)
+    goes_on[:-1] = sentence[1:] == sentence[:-1]
+    begins = np.ones(len(part) + 1, dtype=np.bool_)
+    begins[1:-1] = word[1:] != word[:-1]
+    forms = tuple(form for _, form in number)
+    alphabet = sorted(range(len(forms)), key=forms.__getitem__)
+    lemmas = tuple(lemma for lemma, _ in number)
+    return _Stream(lemmas, forms, alphabet, part, word, goes_on, begins)
+
+
+@dataclass(frozen=True, eq=False)
+class _Tree(Generic[Key]):
+    """Trees of patterns as columns.
+
+    Nodes are numbered so that of two in one depth the one that wins is first. ``edges`` packs
+    (node, number of what is wanted), in order, ``to`` has the nodes that they lead to.
+    """
+
+    wanted: tuple[_Wanted, ...]
+    keys: tuple[Key, ...]
+    roots: Ints
+    root: Longs  # of each node, the number of its tree
+    edges: Longs
+    to: Ints
+    key_bounds: Longs
+    key: Ints
+    crosses: Flags
+    ends: Flags
+    goes_on: Flags
+    any_crosses: Flags
+
+    @classmethod
+    def of(cls, roots: list[_Node[Key]]) -> "_Tree[Key]":
+        wanted: dict[_Wanted, int] = {}
+        keys: dict[Key, int] = {}
+        edges: list[tuple[int, int, int]] = []
+        tree: list[int] = []
+        ended: list[int] = []
+        crossing: list[bool] = []
+        sizes: list[int] = []
+        firsts: list[int] = []
+        for number, root in enumerate(roots):
+            firsts.append(len(tree))
+            pending: list[tuple[int, int, _Node[Key]]] = [(-1, -1, root)]
+            while pending:
+                parent, edge, node = pending.pop()
+                if parent >= 0:
+                    edges.append((parent, edge, len(tree)))
+                pending += (
+                    (len(tree), wanted.setdefault(w, len(wanted)), after)
+                    for w, after in reversed(node.ranked())
                 )
-        return sorted(found, key=lambda x: -x[0])
+                tree.append(number)
+                sizes.append(len(node.keys))
+                ended += (keys.setdefault(key, len(keys)) for key in node.keys)
+                crossing += node.keys.values()
+        columns = np.array(sorted(edges), dtype=np.int64).reshape(-1, 3)
+        bounds = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+        crosses = np.array(crossing, dtype=np.bool_)
+        any_crosses = np.diff(np.concatenate(([0], np.cumsum(crosses)))[bounds]) > 0
+        goes_on = np.zeros(len(tree), dtype=np.bool_)
+        goes_on[columns[:, 0]] = True
+        return cls(
+            wanted=tuple(wanted),
+            keys=tuple(keys),
+            roots=np.array(firsts, dtype=np.int32),
+            root=np.array(tree, dtype=np.int64),
+            edges=columns[:, 0] * len(wanted) + columns[:, 1],
+            to=columns[:, 2].astype(np.int32),
+            key_bounds=bounds,
+            key=np.array(ended, dtype=np.int32),
+            crosses=crosses,
+            ends=np.diff(bounds) > 0,
+            goes_on=goes_on,
+            any_crosses=any_crosses,
+        )
+
+    def child(self, node: Ints, wanted: Ints) -> Ints:
+        """Return where an edge leads, -1 where there is none."""
+        if not len(self.edges):
+            return np.full(len(node), -1, dtype=np.int32)
+        asked = node.astype(np.int64) * len(self.wanted) + wanted
+        at = np.minimum(np.searchsorted(self.edges, asked), len(self.edges) - 1)
+        return np.where(self.edges[at] == asked, self.to[at], np.int32(-1))
+
+    def satisfied(self, stream: _Stream) -> tuple[Longs, Ints]:
+        """Return what of the wanted each distinct part is, part after part, and where each begins."""
+        of_lemma = {what: i for i, (kind, what) in enumerate(self.wanted) if kind == "lemma"}
+        of_form = {what: i for i, (kind, what) in enumerate(self.wanted) if kind == "form"}
+        pairs: list[tuple[int, int]] = []
+        for asked, texts in ((of_lemma, stream.lemmas), (of_form, stream.forms)):
+            if asked:
+                pairs += ((i, asked[text]) for i, text in enumerate(texts) if text in asked)
+        globs = [(i, what) for i, (kind, what) in enumerate(self.wanted) if kind == "glob"]
+        if globs:
+            ordered = [stream.forms[i] for i in stream.alphabet]
+            pairs += ((stream.alphabet[j], i) for i, glob in globs for j in _like(glob, ordered))
+        columns = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+        bounds = np.searchsorted(columns[:, 0], np.arange(len(stream.forms) + 1))
+        return bounds, columns[:, 1].astype(np.int32)
 
 
-def _whole_words(stream: list[tuple[str, str, int]], first: int, past: int) -> bool:
-    """Whether a match begins and ends where words do: *alliance* is no part of *non-alliance*."""
-    begins = first == 0 or stream[first - 1][2] != stream[first][2]
-    ends = past == len(stream) or stream[past][2] != stream[past - 1][2]
-    return begins and ends
+def _begin(stream: _Stream, bounds: Longs, wanted: Ints, tree: "_Tree[Key]") -> tuple[Longs, Ints]:
+    """Return (part, node) wherever a pattern begins: the steps from the roots, asked once a form."""
+    part = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    steps = [(part, tree.child(np.full(len(part), r, np.int32), wanted)) for r in tree.roots]
+    parts = np.concatenate([part[:0], *(p[c >= 0] for p, c in steps)])
+    nodes = np.concatenate([wanted[:0], *(c[c >= 0] for _, c in steps)])
+    nodes = nodes[np.argsort(parts, kind="stable")]
+    sizes = np.bincount(parts, minlength=len(stream.forms))
+    ends = np.cumsum(sizes)
+    at = np.flatnonzero((sizes > 0)[stream.part]) if len(stream.part) else np.empty(0, np.int64)
+    here = stream.part[at]
+    which = np.repeat((ends - sizes)[here], sizes[here]) + _counting(sizes[here])
+    return np.repeat(at, sizes[here]), nodes[which]
+
+
+def _longest(tree: Longs, first: Longs, last: Longs, node: Ints) -> Longs:
+    """Return which matches stand when from the left the longest is taken and none overlaps another.
+
+    Matches of different trees do not meet: each tree is set after the other.
+    """
+    if not len(first):
+        return first
+    offset = tree * (int(last.max()) + 2)
+    begin, past = first + offset, last + offset + 1
+    order = np.lexsort((node, -past, begin))
+    begin, past = begin[order], past[order]
+    reach = np.maximum.accumulate(past)
+    apart = np.concatenate(
+        ([True], begin[1:] >= reach[:-1])
+    )  # what begins when all before are over
+    alone = apart & np.append(apart[1:], True)
+    chosen = alone.copy()
+    rest = np.flatnonzero(~alone)
+    free = -1
+    for i, b, p in zip(rest.tolist(), begin[rest].tolist(), past[rest].tolist(), strict=True):
+        if b >= free:
+            chosen[i] = True
+            free = p
+    stand: Longs = order[chosen]
+    return stand
+
+
+def _near(t: Tokens, stream: _Stream, first: Longs, last: Longs) -> Flags:
+    """Return whether only blanks stand between the words from the first to the last part."""
+    marks = t.once(_marks)
+    near: Flags = marks[stream.word[last]] == marks[stream.word[first]]
+    return near
+
+
+def _marks(t: Tokens) -> Longs:
+    """Return how many words up to each do not follow the one before them closely."""
+    return np.cumsum(~t.close)
+
+
+def _counting(sizes: Longs) -> Longs:
+    """Return 0, 1, 2, ... for each of some sizes, one after the other."""
+    ends = np.cumsum(sizes)
+    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - sizes, sizes)
+
+
+def _like(glob: str, ordered: list[str]) -> Iterator[int]:
+    """Yield the places of the texts, in alphabetical order, that are like a glob."""
+    opening, closing = _WILD.split(glob)[0], _WILD.split(glob)[-1]
+    rest = glob[len(opening) :]
+    for at in range(bisect_left(ordered, opening), len(ordered)):
+        text = ordered[at]
+        if not text.startswith(opening):
+            return
+        if rest == "*" or (text.endswith(closing) and is_like(rest, text[len(opening) :])):
+            yield at
+
+
+def is_like(glob: str, text: str) -> bool:
+    """Whether a whole text is like a glob: ``*`` any characters, ``?`` one; in at most one step a
+    character of the one times the other, whatever they are.
+    """
+    i = j = 0
+    star, mark = -1, 0
+    while j < len(text):
+        if i < len(glob) and glob[i] == "*":
+            star, mark = i, j
+            i += 1
+        elif i < len(glob) and glob[i] in ("?", text[j]):
+            i += 1
+            j += 1
+        elif star >= 0:
+            mark += 1
+            i, j = star + 1, mark
+        else:
+            return False
+    return not glob[i:].strip("*")
 
 
 def _expanded(pattern: str) -> Iterator[list[str]]:
@@ -175,7 +409,24 @@ def _expanded(pattern: str) -> Iterator[list[str]]:
         yield from (list(w) for w in product(*(word.split("/") for word in words)))
 
 
-def _parts(word: str, code: str) -> tuple[tuple[str, str], ...]:
+def _wanted(word: str, code: str) -> list[_Wanted]:
+    """Return what each part of a word of a pattern must be."""
+    kind = "lemma"
+    if word.startswith("=") and len(word) > 1:
+        kind, word = "form", word[1:]
+    if code == "zh":
+        word = word.strip("*")  # it is matched by character
+    elif _WILD.search(word):
+        pieces = [p for p in language.of(code).fold(word).split("-") if p]
+        return [
+            ("glob", _part(p, code, lemma=False)) if _WILD.search(p) else (kind, form)
+            for p in pieces
+            for form in (_part(p, code, lemma=kind == "lemma"),)
+        ]
+    return [(kind, lemma if kind == "lemma" else form) for lemma, form in _parts(word, code)]
+
+
+def _parts(word: str, code: str) -> tuple[Part, ...]:
     """Return (lemma, folded form) of each part of a word: *win-win* has two."""
     rules = language.of(code)
     folded = rules.fold(word)
@@ -200,7 +451,10 @@ def _part(part: str, code: str, *, lemma: bool) -> str:
 _INFLECTED = ("en", "ru")
 
 
-@lru_cache(maxsize=8)
-def parts_of(t: Tokens) -> list[tuple[tuple[str, str], ...]]:
+def parts_of(t: Tokens) -> list[tuple[Part, ...]]:
     """Return the parts of each surface form of a corpus."""
+    return t.once(_parts_of)
+
+
+def _parts_of(t: Tokens) -> list[tuple[Part, ...]]:
     return [_parts(word, code) for word, code in zip(t.vocabulary, t.languages, strict=True)]
