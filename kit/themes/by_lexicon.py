@@ -19,13 +19,17 @@ from kit.tokens import Ints, Longs, Tokens
 from kit.tokens.places import Places
 
 STRONG, WEAK = 1.0, 0.5
-ENOUGH = 1.0  # weight of distinct terms from which a paragraph has a theme
+ENOUGH = 1.0  # weight of the terms from which a short paragraph has a theme
+MORE = 0.5  # that a longer one needs from SHORT words on, and again with each doubling
+SHORT = 60
+AGAIN = 0.5  # of its weight that a term adds when it is found more than once
 LONG = 1000  # words: a paragraph with more is a text that came without paragraphs
 _DIGITS = 9  # decimals of a score: ten tenths are one
 _METHOD = (
-    "A paragraph has a theme when the weights of the distinct terms found in it sum to 1 or more: "
-    "1 for a term that tells the theme alone, ½ for one that needs company. "
-    "It can have several themes or none."
+    "A paragraph has a theme when the weights of the terms found in it sum to 1: 1 for a term that "
+    "tells the theme alone, ½ for one that needs company, half as much again for one found more than "
+    "once. From 60 words on it takes ½ more, and again with each doubling: a long paragraph mentions "
+    "much in passing. A paragraph can have several themes or none."
 )
 
 
@@ -63,7 +67,7 @@ def by_paragraph(corpus: Corpus, *, own: str = "") -> Finding:
     """Return the themes of each paragraph, strongest first in each.
 
     `own` is a file of the same form, or a dictionary (.dic, .yml), whose themes are added. Columns:
-    date, text (its title), paragraph, theme, score (sum of the weights of distinct terms), terms.
+    date, text (its title), paragraph, theme, score (sum of the weights of its terms), terms.
     """
     t = tokens.of(corpus)
     own = read_own(own)
@@ -235,12 +239,12 @@ def _found(t: Tokens, own: str) -> _Found:
     unit = t.passage[first].astype(np.int64) * (int(theme.max(initial=0)) + 1) + theme[key]
     units, row = np.unique(unit, return_inverse=True)
     pairs = row.astype(np.int64) * max(len(keys), 1) + key
-    _, opening = np.unique(pairs, return_index=True)  # the first place of each term of a row
-    score = np.bincount(row[opening], weights=weight[key[opening]], minlength=len(units))
-    score = np.round(score, _DIGITS)
+    _, opening, times = np.unique(pairs, return_index=True, return_counts=True)
+    worth = weight[key[opening]] * np.where(times > 1, 1 + AGAIN, 1.0)
+    score = np.round(np.bincount(row[opening], weights=worth, minlength=len(units)), _DIGITS)
     passages = units // (int(theme.max(initial=0)) + 1)
     of_theme = units % (int(theme.max(initial=0)) + 1)
-    kept = np.flatnonzero(score >= ENOUGH)
+    kept = np.flatnonzero(score >= _enough(np.diff(t.passage_bounds)[passages]))
     kept = kept[np.lexsort((of_theme[kept], -score[kept], passages[kept]))]
     place = np.full(len(units), -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
@@ -261,6 +265,12 @@ def _found(t: Tokens, own: str) -> _Found:
         last=last[hits],
         hit_bounds=np.searchsorted(place[row[hits]], numbers),
     )
+
+
+def _enough(words: Longs) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return the weight that paragraphs of so many words need to have a theme."""
+    doublings = np.floor(np.log2(np.maximum(words, SHORT) / SHORT))
+    return ENOUGH + np.where(words < SHORT, 0.0, MORE * (1 + doublings))
 
 
 def _written(t: Tokens, first: Ints, last: Ints) -> list[str]:
