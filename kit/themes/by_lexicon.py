@@ -59,8 +59,9 @@ class _Found:
     last: Ints
     hit_bounds: Longs
 
-    def terms_of(self, row: int) -> list[str]:
-        return self.terms[self.term_bounds[row] : self.term_bounds[row + 1]]
+    def terms_of(self, row: int) -> Iterator[str]:
+        """Return the terms of a row: of two in one Chinese word the word is shown once."""
+        return iter(dict.fromkeys(self.terms[self.term_bounds[row] : self.term_bounds[row + 1]]))
 
 
 def by_paragraph(corpus: Corpus, *, own: str = "") -> Finding:
@@ -75,7 +76,6 @@ def by_paragraph(corpus: Corpus, *, own: str = "") -> Finding:
     rows = np.flatnonzero(t.paragraphs[found.passage] > 0)
     names = [theme["name"] for theme in load("themes", own)]
     documents = [corpus[t.passages[i][0]] for i in found.passage[rows].tolist()]
-    bounds = found.term_bounds.tolist()
     frame = pd.DataFrame(
         {
             "date": strings([document.day for document in documents]),
@@ -83,9 +83,7 @@ def by_paragraph(corpus: Corpus, *, own: str = "") -> Finding:
             "paragraph": t.paragraphs[found.passage[rows]],
             "theme": strings([names[i] for i in found.theme[rows].tolist()]),
             "score": found.score[rows],
-            "terms": strings(
-                [", ".join(found.terms[bounds[i] : bounds[i + 1]]) for i in rows.tolist()]
-            ),
+            "terms": strings([", ".join(found.terms_of(row)) for row in rows.tolist()]),
         }
     )
     return Finding(
