@@ -20,16 +20,17 @@ from kit.tokens.places import Places
 
 STRONG, WEAK = 1.0, 0.5
 ENOUGH = 1.0  # weight of the terms from which a short paragraph has a theme
-MORE = 0.5  # that a longer one needs from SHORT words on, and again with each doubling
-SHORT = 60
+MORE = 0.5  # that a longer one needs from SHORT on, and again with each doubling
+SHORT = 60  # words
+SHORT_CHINESE = 70  # characters: however they are cut into words
 AGAIN = 0.5  # of its weight that a term adds when it is found more than once
 LONG = 1000  # words: a paragraph with more is a text that came without paragraphs
 _DIGITS = 9  # decimals of a score: ten tenths are one
 _METHOD = (
     "A paragraph has a theme when the weights of the terms found in it sum to 1: 1 for a term that "
     "tells the theme alone, ½ for one that needs company, half as much again for one found more than "
-    "once. From 60 words on it takes ½ more, and again with each doubling: a long paragraph mentions "
-    "much in passing. A paragraph can have several themes or none."
+    "once. From 60 words (Chinese: 70 characters) on it takes ½ more, and again with each doubling: a "
+    "long paragraph mentions much in passing. A paragraph can have several themes or none."
 )
 
 
@@ -242,7 +243,7 @@ def _found(t: Tokens, own: str) -> _Found:
     score = np.round(np.bincount(row[opening], weights=worth, minlength=len(units)), _DIGITS)
     passages = units // (int(theme.max(initial=0)) + 1)
     of_theme = units % (int(theme.max(initial=0)) + 1)
-    kept = np.flatnonzero(score >= _enough(np.diff(t.passage_bounds)[passages]))
+    kept = np.flatnonzero(score >= _enough(t)[passages])
     kept = kept[np.lexsort((of_theme[kept], -score[kept], passages[kept]))]
     place = np.full(len(units), -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
@@ -265,10 +266,16 @@ def _found(t: Tokens, own: str) -> _Found:
     )
 
 
-def _enough(words: Longs) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return the weight that paragraphs of so many words need to have a theme."""
-    doublings = np.floor(np.log2(np.maximum(words, SHORT) / SHORT))
-    return ENOUGH + np.where(words < SHORT, 0.0, MORE * (1 + doublings))
+def _enough(t: Tokens) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return the weight that each passage needs to have a theme, by its length."""
+    lengths = np.diff(t.passage_bounds) / SHORT
+    chinese = np.repeat(
+        [d.language == "zh" for d in t.corpus], [len(d.paragraphs) + 1 for d in t.corpus]
+    )
+    for i in np.flatnonzero(chinese).tolist():
+        lengths[i] = len(t.texts[i]) / SHORT_CHINESE
+    doublings = np.floor(np.log2(np.maximum(lengths, 1.0)))
+    return ENOUGH + np.where(lengths < 1, 0.0, MORE * (1 + doublings))
 
 
 def _written(t: Tokens, first: Ints, last: Ints) -> list[str]:
