@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ _Wanted = tuple[
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CROSSING = re.compile("[,\u3001\u201c\u300a]")  # comma, and the Chinese marks inside set phrases
 _WILD = re.compile("[*?]")
+OFTEN = 1000  # times that the first word of a pattern stands in a corpus: its second may be rarer
 _SPELLINGS = (  # both sides of a comparison are mapped, so a mapping only has to be the same for both
     (re.compile(r"(?<=[a-z]{3})our(?=$|s$|ly$|abl|ed$|ing$|ite|hood)"), "or"),
     (re.compile(r"is(?=(?:e|es|ed|ing|ation|ations|er|ers)$)"), "iz"),
@@ -145,27 +146,34 @@ class Matcher(Generic[Key]):
         at = at[order]
         return Places(key[order], stream.word[first[at]], stream.word[last[at]])
 
-    def _ends(self, t: Tokens, stream: "_Stream") -> tuple[Longs, Longs, Ints]:
+    def _ends(self, t: Tokens, stream: "_Stream") -> _Ends:
         """Return (first part, last part, node) wherever a pattern ends that began there."""
         tree = self._tree
-        bounds, wanted = tree.satisfied(stream)
-        first, node = _begin(stream, bounds, wanted, tree)
+        at = tree.satisfied(stream)
+        backwards = tree.backwards(at)
+        first, node = _begin(stream, at, tree, backwards)
         last = first
+        seconds: _Ends | None = _seconds(stream, at, tree, backwards)
         found = []
-        while len(first):
+        while len(first) or seconds is not None:
             ends = tree.ends[node]
             found.append((first[ends], last[ends], node[ends]))
             goes_on = tree.goes_on[node] & stream.goes_on[last]
             first, last, node = first[goes_on], last[goes_on] + 1, node[goes_on]
             part = stream.part[last]
-            sizes = bounds[part + 1] - bounds[part]
-            which = np.repeat(bounds[part], sizes) + _counting(sizes)
-            at = np.repeat(np.arange(len(first)), sizes)
-            child = tree.child(node[at], wanted[which])
-            at = at[child >= 0]
-            first, last, node = first[at], last[at], child[child >= 0]
-        if not found:
-            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32)
+            sizes = at.bounds[part + 1] - at.bounds[part]
+            which = np.repeat(at.bounds[part], sizes) + _counting(sizes)
+            of = np.repeat(np.arange(len(first)), sizes)
+            edge = tree.edge(node[of], at.wanted[which])
+            led = edge >= 0
+            if seconds is not None:
+                led[led] = ~backwards[edge[led]]
+            first, last, node = first[of[led]], last[of[led]], tree.to[edge[led]]
+            if seconds is not None:
+                first = np.concatenate((first, seconds[0]))
+                last = np.concatenate((last, seconds[1]))
+                node = np.concatenate((node, seconds[2]))
+                seconds = None
         first, last, node = (np.concatenate(column) for column in zip(*found, strict=True))
         fits = tree.any_crosses[node] | _near(t, stream, first, last)
         if self._whole:  # alliance is no part of non-alliance
@@ -227,6 +235,7 @@ class _Tree(Generic[Key]):
     keys: tuple[Key, ...]
     roots: Ints
     root: Longs  # of each node, the number of its tree
+    opening: Longs  # of a node under a root, what is wanted there; -1 of others
     edges: Longs
     to: Ints
     key_bounds: Longs
@@ -267,11 +276,15 @@ class _Tree(Generic[Key]):
         any_crosses = np.diff(np.concatenate(([0], np.cumsum(crosses)))[bounds]) > 0
         goes_on = np.zeros(len(tree), dtype=np.bool_)
         goes_on[columns[:, 0]] = True
+        opening = np.full(len(tree), -1, dtype=np.int64)
+        from_root = np.isin(columns[:, 0], firsts)
+        opening[columns[from_root, 2]] = columns[from_root, 1]
         return cls(
             wanted=tuple(wanted),
             keys=tuple(keys),
             roots=np.array(firsts, dtype=np.int32),
             root=np.array(tree, dtype=np.int64),
+            opening=opening,
             edges=columns[:, 0] * len(wanted) + columns[:, 1],
             to=columns[:, 2].astype(np.int32),
             key_bounds=bounds,
@@ -282,16 +295,16 @@ class _Tree(Generic[Key]):
             any_crosses=any_crosses,
         )
 
-    def child(self, node: Ints, wanted: Ints) -> Ints:
-        """Return where an edge leads, -1 where there is none."""
+    def edge(self, node: Ints, wanted: Ints) -> Longs:
+        """Return the number of the edge that leads on, -1 where there is none."""
         if not len(self.edges):
-            return np.full(len(node), -1, dtype=np.int32)
+            return np.full(len(node), -1, dtype=np.int64)
         asked = node.astype(np.int64) * len(self.wanted) + wanted
         at = np.minimum(np.searchsorted(self.edges, asked), len(self.edges) - 1)
-        return np.where(self.edges[at] == asked, self.to[at], np.int32(-1))
+        return np.where(self.edges[at] == asked, at, -1)
 
-    def satisfied(self, stream: _Stream) -> tuple[Longs, Ints]:
-        """Return what of the wanted each distinct part is, part after part, and where each begins."""
+    def satisfied(self, stream: _Stream) -> "_Satisfied":
+        """Return which of what is wanted each distinct part of a corpus is."""
         of_lemma = {what: i for i, (kind, what) in enumerate(self.wanted) if kind == "lemma"}
         of_form = {what: i for i, (kind, what) in enumerate(self.wanted) if kind == "form"}
         pairs: list[tuple[int, int]] = []
@@ -303,23 +316,85 @@ class _Tree(Generic[Key]):
             ordered = [stream.forms[i] for i in stream.alphabet]
             pairs += ((stream.alphabet[j], i) for i, glob in globs for j in _like(glob, ordered))
         columns = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
-        bounds = np.searchsorted(columns[:, 0], np.arange(len(stream.forms) + 1))
-        return bounds, columns[:, 1].astype(np.int32)
+        part, wanted = columns[:, 0], columns[:, 1].astype(np.int32)
+        counts = np.bincount(stream.part, minlength=len(stream.forms))
+        return _Satisfied(
+            bounds=np.searchsorted(part, np.arange(len(stream.forms) + 1)),
+            part=part,
+            wanted=wanted,
+            often=np.bincount(wanted, counts[part], len(self.wanted)).astype(np.int64),
+        )
+
+    def backwards(self, at: "_Satisfied") -> Flags:
+        """Return which edges to a second word are found sooner from there: *the capital*."""
+        parent = self.edges // max(len(self.wanted), 1)
+        second = self.edges % max(len(self.wanted), 1)
+        opening = self.opening[parent]
+        often = at.often[np.maximum(opening, 0)]
+        return (opening >= 0) & (often > OFTEN) & (at.often[second] < often)
 
 
-def _begin(stream: _Stream, bounds: Longs, wanted: Ints, tree: "_Tree[Key]") -> tuple[Longs, Ints]:
+@dataclass(frozen=True, eq=False)
+class _Satisfied:
+    """Which of what is wanted each distinct part is: pairs of numbers, in order of the part.
+
+    ``bounds`` has the first pair of each part, ``often`` how often each wanted one is there.
+    """
+
+    bounds: Longs
+    part: Longs
+    wanted: Ints
+    often: Longs
+
+
+def _begin(
+    stream: _Stream, at: _Satisfied, tree: "_Tree[Key]", backwards: Flags
+) -> tuple[Longs, Ints]:
     """Return (part, node) wherever a pattern begins: the steps from the roots, asked once a form."""
-    part = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    steps = [(part, tree.child(np.full(len(part), r, np.int32), wanted)) for r in tree.roots]
-    parts = np.concatenate([part[:0], *(p[c >= 0] for p, c in steps)])
-    nodes = np.concatenate([wanted[:0], *(c[c >= 0] for _, c in steps)])
-    nodes = nodes[np.argsort(parts, kind="stable")]
+    forwards = np.zeros(len(tree.root), dtype=np.bool_)
+    forwards[tree.edges[~backwards] // max(len(tree.wanted), 1)] = True
+    parts, nodes = [at.part[:0]], [at.wanted[:0]]
+    for root in tree.roots:
+        edge = tree.edge(np.full(len(at.part), root, np.int32), at.wanted)
+        led = edge >= 0
+        node = tree.to[edge[led]]
+        needed = tree.ends[node] | forwards[node]
+        parts.append(at.part[led][needed])
+        nodes.append(node[needed])
+    return _standing(stream, np.concatenate(parts), np.concatenate(nodes))
+
+
+def _seconds(stream: _Stream, at: _Satisfied, tree: "_Tree[Key]", backwards: Flags) -> _Ends:
+    """Return (first part, last part, node) of beginnings that are told from their second part."""
+    edges = np.flatnonzero(backwards)
+    wanted = max(len(tree.wanted), 1)
+    second = tree.edges[edges] % wanted
+    edges = edges[np.argsort(second, kind="stable")]
+    bounds = np.searchsorted(np.sort(second), np.arange(wanted + 1))
+    sizes = (bounds[1:] - bounds[:-1])[at.wanted]
+    which = np.repeat(bounds[at.wanted], sizes) + _counting(sizes)
+    place, edge = _standing(stream, np.repeat(at.part, sizes), edges[which])
+    inside = (place > 0) & stream.goes_on[place - 1]
+    place, edge = place[inside], edge[inside]
+    opening = tree.opening[tree.edges[edge] // wanted]
+    asked = stream.part[place - 1].astype(np.int64) * wanted + opening
+    pairs = at.part * wanted + at.wanted
+    found = np.searchsorted(pairs, asked).clip(max=len(pairs) - 1)
+    is_there = pairs[found] == asked
+    place, edge = place[is_there], edge[is_there]
+    return place - 1, place, tree.to[edge]
+
+
+def _standing(stream: _Stream, parts: Longs, values: NDArray[Any]) -> tuple[Longs, NDArray[Any]]:
+    """Return (place, value) wherever a distinct part stands that has values."""
+    values = values[np.argsort(parts, kind="stable")]
     sizes = np.bincount(parts, minlength=len(stream.forms))
-    ends = np.cumsum(sizes)
-    at = np.flatnonzero((sizes > 0)[stream.part]) if len(stream.part) else np.empty(0, np.int64)
-    here = stream.part[at]
-    which = np.repeat((ends - sizes)[here], sizes[here]) + _counting(sizes[here])
-    return np.repeat(at, sizes[here]), nodes[which]
+    if not len(stream.part):
+        return np.empty(0, np.int64), values[:0]
+    place = np.flatnonzero((sizes > 0)[stream.part])
+    here = stream.part[place]
+    which = np.repeat((np.cumsum(sizes) - sizes)[here], sizes[here]) + _counting(sizes[here])
+    return np.repeat(place, sizes[here]), values[which]
 
 
 def _longest(tree: Longs, first: Longs, last: Longs, node: Ints) -> Longs:

@@ -14,6 +14,7 @@ from kit.finding import Finding, counted, spellings, strings
 from kit.lexicon import Entry, load
 from kit.matching import Matcher
 from kit.measures.intervals import wilson_clustered
+from kit.measures.undefined import Floats
 from kit.themes.dictionaries import read_own
 from kit.tokens import Ints, Longs, Tokens
 from kit.tokens.places import Places
@@ -53,7 +54,7 @@ class _Found:
 
     passage: Longs
     theme: Longs
-    score: np.ndarray[tuple[int], np.dtype[np.float64]]
+    score: Floats
     terms: list[str]
     term_bounds: Longs
     first: Ints
@@ -113,35 +114,34 @@ def prominence(corpus: Corpus, *, own: str = "") -> Finding:
     themes = load("themes", own)
     body = np.flatnonzero(t.paragraphs > 0)
     words = np.diff(t.passage_bounds)
-    document = np.repeat(np.arange(len(corpus)), [len(d.paragraphs) + 1 for d in corpus])
+    passages = np.array([len(d.paragraphs) + 1 for d in corpus], dtype=np.int64)
+    document = np.repeat(np.arange(len(corpus)), passages)
     sizes = np.bincount(document[body], minlength=len(corpus))
     last = np.maximum(sizes[document] - 1, 1)
     place = (t.paragraphs - 1) / last
     in_title = t.paragraphs[found.passage] == 0
-    of_theme = {
-        i: np.flatnonzero((found.theme == i) & ~in_title) for i in range(len(themes))
-    }
+    of_theme = {i: np.flatnonzero((found.theme == i) & ~in_title) for i in range(len(themes))}
     order = sorted(
         (i for i in of_theme if len(of_theme[i])),
         key=lambda i: (-len(of_theme[i]), found.passage[of_theme[i][0]], i),
     )
     table = []
     for i in order:
-        passages = found.passage[of_theme[i]]
-        counts = np.bincount(document[passages], minlength=len(corpus))
+        there = found.passage[of_theme[i]]
+        counts = np.bincount(document[there], minlength=len(corpus))
         low, high = wilson_clustered(counts, sizes)
         table.append(
             (
                 themes[i]["name"],
-                len(passages),
-                len(passages) / len(body),
+                len(there),
+                len(there) / len(body),
                 low,
                 high,
-                int(words[passages].sum()) / max(int(words[body].sum()), 1),
-                float(place[passages].mean()),
+                int(words[there].sum()) / max(int(words[body].sum()), 1),
+                float(place[there].mean()),
                 int((found.theme[in_title] == i).sum()),
                 int((counts > 0).sum()),
-                spellings((x for row in of_theme[i] for x in found.terms_of(row)), most=8),
+                spellings((x for row in of_theme[i].tolist() for x in found.terms_of(row)), most=8),
             )
         )
     covered = len(np.unique(found.passage[~in_title]))
@@ -230,27 +230,33 @@ def _found(t: Tokens, own: str) -> _Found:
     weight = np.array([key.weight for key in keys], dtype=np.float64)
     empty = np.empty(0, dtype=np.int32)
     key, first, last = (
-        np.concatenate([empty, *column]) for column in zip(*columns, strict=True)
-    ) if columns else (empty, empty, empty)  # fmt: skip
-    counts = weight[key] > 0 if len(keys) else np.empty(0, dtype=np.bool_)
-    key, first, last = key[counts], first[counts], last[counts]
+        np.concatenate(column) for column in zip((empty,) * 3, *columns, strict=True)
+    )
+    # one place is one hit, however often a theme lists the term: none under *not*, else the heaviest
+    rank = np.where(weight == 0, -np.inf, -weight)[key]
+    order = np.lexsort((rank, first, theme[key]))
+    key, first, last = key[order], first[order], last[order]
+    hit = np.ones(len(key), dtype=np.bool_)
+    hit[1:] = (first[1:] != first[:-1]) | (theme[key[1:]] != theme[key[:-1]])
+    hit &= weight[key] > 0
+    key, first, last = key[hit], first[hit], last[hit]
     # rows: a theme of a passage; within it the hits by weight of their term, then in reading order
-    unit = t.passage[first].astype(np.int64) * (int(theme.max(initial=0)) + 1) + theme[key]
-    units, row = np.unique(unit, return_inverse=True)
+    themes = len(load("themes", own))
+    units, row = np.unique(
+        t.passage[first].astype(np.int64) * themes + theme[key], return_inverse=True
+    )
     pairs = row.astype(np.int64) * max(len(keys), 1) + key
     _, opening, times = np.unique(pairs, return_index=True, return_counts=True)
     worth = weight[key[opening]] * np.where(times > 1, 1 + AGAIN, 1.0)
-    score = np.round(np.bincount(row[opening], weights=worth, minlength=len(units)), _DIGITS)
-    passages = units // (int(theme.max(initial=0)) + 1)
-    of_theme = units % (int(theme.max(initial=0)) + 1)
+    score: Floats = np.bincount(row[opening], worth, len(units)).astype(np.float64)
+    score = score.round(_DIGITS)
+    passages, of_theme = units // themes, units % themes
     kept = np.flatnonzero(score >= _enough(t)[passages])
     kept = kept[np.lexsort((of_theme[kept], -score[kept], passages[kept]))]
     place = np.full(len(units), -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
     opening = opening[place[row[opening]] >= 0]
-    opening = opening[
-        np.lexsort((first[opening], -weight[key[opening]], place[row[opening]]))
-    ]
+    opening = opening[np.lexsort((first[opening], -weight[key[opening]], place[row[opening]]))]
     hits = np.flatnonzero(place[row] >= 0)
     hits = hits[np.lexsort((last[hits], first[hits], place[row[hits]]))]
     numbers = np.arange(len(kept) + 1)
@@ -266,14 +272,12 @@ def _found(t: Tokens, own: str) -> _Found:
     )
 
 
-def _enough(t: Tokens) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _enough(t: Tokens) -> Floats:
     """Return the weight that each passage needs to have a theme, by its length."""
     lengths = np.diff(t.passage_bounds) / SHORT
-    chinese = np.repeat(
-        [d.language == "zh" for d in t.corpus], [len(d.paragraphs) + 1 for d in t.corpus]
-    )
-    for i in np.flatnonzero(chinese).tolist():
-        lengths[i] = len(t.texts[i]) / SHORT_CHINESE
+    for i, (name, _) in enumerate(t.passages):
+        if t.corpus[name].language == "zh":
+            lengths[i] = len(t.texts[i]) / SHORT_CHINESE
     doublings = np.floor(np.log2(np.maximum(lengths, 1.0)))
     return ENOUGH + np.where(lengths < 1, 0.0, MORE * (1 + doublings))
 
