@@ -28,6 +28,7 @@ from kit.tokens import Ints, Longs, Tokens
 Key = TypeVar("Key", bound=Hashable)
 Flags = NDArray[np.bool_]
 Part = tuple[str, str]  # lemma and folded form of a part of a word
+_Ends = tuple[Longs, Longs, Ints]  # first part, last part, node
 _Wanted = tuple[
     str, str
 ]  # what a part must be: its "lemma" or "form" equal, like a "glob"; and what
