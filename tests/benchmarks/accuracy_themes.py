@@ -95,9 +95,7 @@ def labelled(shared: Path, which: str, language: str = "en") -> list[Labelled]:
 def find(items: Iterable[Labelled], language: str = "en", own: str = "") -> dict[str, set[str]]:
     """Return the themes that are found in each paragraph."""
     ids = {theme["name"]: theme["id"] for theme in load("themes")}
-    corpus = Corpus(
-        tuple(Document(i.key, "", None, (i.text,), language, i.key, "") for i in items)
-    )
+    corpus = Corpus(tuple(Document(i.key, "", None, (i.text,), language, i.key, "") for i in items))
     found: dict[str, set[str]] = {document.id: set() for document in corpus}
     finding = themes.by_paragraph(corpus, own=own)
     for row, spans in zip(finding.rows, finding.evidence, strict=True):
@@ -147,9 +145,7 @@ def table(by_theme: dict[str, Score]) -> str:
 def _line(name: str, s: Score) -> str:
     there, found = s.right + s.missed, s.right + s.wrong
     f1 = "-" if s.f1 is None else f"{s.f1:.2f}"
-    return (
-        f"| {name} | {there} | {found} | {_share(s.right, found)} | {_share(s.right, there)} | {f1} |"
-    )
+    return f"| {name} | {there} | {found} | {_share(s.right, found)} | {_share(s.right, there)} | {f1} |"
 
 
 def _share(part: int, whole: int) -> str:
