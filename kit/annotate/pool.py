@@ -24,9 +24,9 @@ from kit.annotate import store, worker
 from kit.annotate.columns import Columns
 from kit.annotate.store import Passages
 
-# Characters from which workers are worth it: one process reads them in the four seconds that workers
-# need to start and read them together.
-WORTH = 400_000
+# Characters from which workers are worth it: one process reads them in about the two seconds that a
+# worker takes to start.
+WORTH = 200_000
 PAUSE = 0.2  # seconds between looks at what other processes have done
 # Not the folder where the command is run, which may hold a json.py, but where this kit is.
 _START = (
