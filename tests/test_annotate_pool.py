@@ -15,6 +15,7 @@ from processes import marked, wait
 
 from kit.annotate import model, pool, store
 from kit.annotate.columns import to_bytes
+from kit.cli.options import parsing
 
 fcntl = pytest.importorskip("fcntl", reason="processes are told apart by locks of files")
 
@@ -64,6 +65,17 @@ def test_workers_give_what_one_process_gives(log: Path) -> None:
     assert sorted(log.read_text().splitlines()) == sorted(text[1] for text in TEXTS)
     assert [done for done, _ in seen] == list(range(1, 14))
     assert {of for _, of in seen} == {13}
+
+
+def test_commands_show_how_far_parsing_is(
+    log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for shown in (False, True):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda shown=shown: shown)
+        with parsing():
+            pool.parsed([["", f"Texts: {shown} {n}."] for n in range(2)])
+        said = "\rparsing 1 of 2 texts\rparsing 2 of 2 texts\n" if shown else ""
+        assert capsys.readouterr().err == said
 
 
 def test_two_that_want_the_same_do_no_work_twice(log: Path) -> None:
