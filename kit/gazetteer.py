@@ -2,8 +2,8 @@
 
 A form is matched as it is written, on whole words: a hyphen ends a word, *China-Russia* names both.
 Apostrophes and hyphens of all kinds are one, and any blanks may stand between the parts of a form, since
-scanned texts have stray ones (*South- East Asia*). Of forms that
-overlap the longest counts, and of two of so many parts the first.
+scanned texts have stray ones (*South- East Asia*). Of forms that overlap the longest counts, and of two
+that are as long the first.
 """
 
 import re

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import language
-from kit.annotate import Columns, Labels, Parse, annotate, columns, model, pieces
+from kit.annotate import Columns, Labels, Parse, annotate, columns, model, pieces, with_known
 from kit.annotate.columns import from_bytes, joined, to_bytes
 from kit.corpus import Corpus
 
@@ -129,6 +129,20 @@ def test_blanks_that_stand_together_move_no_tag(make_corpus: Callable[..., Corpu
 
 def bounds(parse: Parse) -> list[tuple[int, int]]:
     return list(zip(parse.start.tolist(), parse.end.tolist(), strict=True))
+
+
+def test_the_gazetteer_goes_before_the_model(make_corpus: Callable[..., Corpus]) -> None:
+    known = [(4, 7, ("X", "place")), (20, 22, ("Y", "event"))]
+    found = [(0, 5, "ORG"), (7, 9, "GPE"), (10, 21, "ORG"), (22, 25, "PERSON")]
+    assert with_known(found, known) == (
+        (4, 7, "KIT:place"),
+        (7, 9, "GPE"),
+        (20, 22, "KIT:event"),
+        (22, 25, "PERSON"),
+    )
+    ((_, parse),) = annotate(make_corpus("The Security Council met in Beijing.")).values()
+    assert [label for _, _, label in parse.names] == ["KIT:organisation", "KIT:place"]
+    assert {label for _, _, label in parse.by_model} <= set(parse.columns.labels.name)
 
 
 def test_parts_of_speech_are_those_of_the_models_own_rules(seed: Corpus) -> None:

@@ -15,6 +15,7 @@ from processes import marked, wait
 
 from kit.annotate import model, pool, store
 from kit.annotate.columns import to_bytes
+from kit.cli.options import parsing
 
 fcntl = pytest.importorskip("fcntl", reason="processes are told apart by locks of files")
 
@@ -66,6 +67,17 @@ def test_workers_give_what_one_process_gives(log: Path) -> None:
     assert {of for _, of in seen} == {13}
 
 
+def test_commands_show_how_far_parsing_is(
+    log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for shown in (False, True):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda shown=shown: shown)
+        with parsing():
+            pool.parsed([["", f"Texts: {shown} {n}."] for n in range(2)])
+        said = "\rparsing 1 of 2 texts\rparsing 2 of 2 texts\n" if shown else ""
+        assert capsys.readouterr().err == said
+
+
 def test_two_that_want_the_same_do_no_work_twice(log: Path) -> None:
     found: dict[int, list[bytes]] = {}
 
@@ -114,9 +126,10 @@ def test_a_worker_that_is_killed_is_made_up_for(log: Path) -> None:
 
 
 def test_where_all_places_are_taken_one_waits_for_the_others(log: Path) -> None:
-    places = list(pool._free_places(2))
+    places = pool.free_places(2)
+    assert places
     assert len(places) == 2
-    assert list(pool._free_places(2)) == []
+    assert pool.free_places(2) == []
     found: list[bytes] = []
     thread = threading.Thread(target=lambda: found.extend(map(to_bytes, pool.parsed(TEXTS))))
     thread.start()
@@ -167,7 +180,7 @@ def test_the_workers_of_a_process_that_is_killed_end(tmp_path: Path, log: Path) 
     parent.kill()
     parent.wait()
     assert wait(lambda: not marked(str(tmp_path)), 30)
-    places = list(pool._free_places(2))
+    places = pool.free_places(2) or []
     for place in places:
         place.close()
     assert len(places) == 2

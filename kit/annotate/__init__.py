@@ -16,7 +16,17 @@ from kit.annotate.columns import Columns, Ints, Labels, joined
 from kit.annotate.pool import parsed, watched
 from kit.corpus import Corpus, Document
 
-__all__ = ["GAZETTEER", "Columns", "Labels", "Name", "Parse", "annotate", "columns", "watched"]
+__all__ = [
+    "GAZETTEER",
+    "Columns",
+    "Labels",
+    "Name",
+    "Parse",
+    "annotate",
+    "columns",
+    "watched",
+    "with_known",
+]
 
 GAZETTEER = "KIT:"  # before the kind, in the label of a name that the gazetteer gave
 Name = tuple[int, int, str]  # start, end, label
