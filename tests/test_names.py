@@ -252,6 +252,19 @@ def test_a_users_file_adds_names(make_corpus: MakeCorpus, tmp_path: Path) -> Non
         names.names(corpus, own=str(tmp_path / "missing.toml"))
 
 
+def test_a_users_file_says_that_two_names_are_one_persons(
+    make_corpus: MakeCorpus, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[[name]]\nname = "Mao Zedong"\nkind = "person"\naliases = ["Mao Tse-tung"]\n', "utf-8"
+    )
+    corpus = make_corpus("Chairman Mao Tse-tung spoke; Mao left.", "Mao Zedong spoke.")
+    assert [(r["name"], r["mentions"]) for r in names.names(corpus, own=str(own)).rows] == [
+        ("Mao Zedong", 3)
+    ]
+
+
 def test_a_russian_name_is_cited_in_the_nominative(make_corpus: MakeCorpus) -> None:
     corpus = make_corpus(
         "Владимир Путин встретился с Сергеем Лавровым. По словам Путина, российская сторона согласна."

@@ -103,8 +103,9 @@ def _place(f: Found) -> tuple[int, int]:
 class _Passage:
     """What is taken of a passage: no character is part of two names."""
 
-    def __init__(self, number: int, text: str) -> None:
+    def __init__(self, number: int, text: str, own: str) -> None:
         self.number, self.text = number, text
+        self.english = gazetteer.english(own)
         self.taken: list[tuple[int, int]] = []
         self.found: list[Found] = []
 
@@ -116,6 +117,8 @@ class _Passage:
         if start >= end or not self.free(start, end):
             return
         insort(self.taken, (start, end))
+        if kind == "person":  # a user's file may say that two names are one person's
+            name = self.english.get(gazetteer.folded(name), (name, kind))[0]
         form = " ".join(_POSSESSIVE.sub("", self.text[start:end]).split())
         self.found.append(
             Found(self.number, start, end, kind, name, form, **more)  # type: ignore[arg-type]
@@ -125,7 +128,7 @@ class _Passage:
 def _in_passage(
     number: int, text: str, parse: Parse, small: frozenset[str], own: str
 ) -> list[Found]:
-    passage = _Passage(number, text)
+    passage = _Passage(number, text, own)
     known = [*gazetteer.find(text, own)]
     known += _in_capitals(text, known, own)
     known = [_in_bounds(text, hit) for hit in sorted(known)]

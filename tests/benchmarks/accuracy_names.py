@@ -222,7 +222,7 @@ def main(folder: Path, *, alone: bool) -> None:
     read = corpora(folder)
     sentences = marked()
     found = {"ours": ours(sentences, read, alone=alone), "plain spaCy": plain(sentences, read)}
-    for sample in ("random", "titled", "all"):
+    for sample in ("random", "titled", "fresh", "all"):
         chosen = [i for i, s in enumerate(sentences) if sample in (s.sample, "all")]
         wanted = sum(n.kind != EITHER for i in chosen for n in sentences[i].names)
         print(f"\n{sample}: {len(chosen)} sentences, {wanted} names")
