@@ -60,7 +60,11 @@ def order(corpus: Corpus) -> Finding:
         "By the first mention in a paragraph, among things of one kind; usual: the median place in "
         f"{counted(len(earlier), 'earlier text')} of the same source, of those that name it.",
         tuple(evidence),
+        ()
+        if earlier
+        else ("No earlier dated text of the same source: what is usual is not known.",),
         formats={"usual": "{:g}", "moved": "{:+g}"},
+        applies=bool(earlier),
     )
 
 
