@@ -2,14 +2,13 @@
 
 import re
 from bisect import insort
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from kit import gazetteer, lexicon
+from kit import gazetteer
 from kit.annotate import Parse
 from kit.corpus import Document
-from kit.names import headed, identity, people
+from kit.names import again, frequent, headed, identity, people
 from kit.names.mention import Found
 
 _FROM_MODEL = {
@@ -27,15 +26,6 @@ _SMALL = re.compile(r"(?<![\w'\u2019-])[a-z]{2,}(?![\w])")
 _CAPITALS = re.compile(r"[A-Z][A-Z'\u2019.-]+(?:\s+(?:[A-Z][A-Z'\u2019.-]*|OF|AND|THE))+")
 _FEWEST_CAPITALS = 10  # letters in a run of words in capitals that is looked at as a heading
 _SMALL_INSIDE = frozenset(("Of", "And", "The", "On", "For", "In"))
-_INTRODUCED = re.compile(
-    r" \((?:the )?[\"\u201c\u2018']?([A-Z][A-Za-z&.-]{1,11})[\"\u201d\u2019']?\)"
-)
-# Before a word that is then no name: "any Congress", "the French Senate", "the Party Congress".
-_NOT_SHORT = re.compile(
-    r"(?:\b(?:an?|any|each|every|next|another|such|new|no)"
-    r"|(?!(?:The|And|But|In|If|As|When|While|Both|Neither|With|To|By|For|That|Our|Since|Because|Should|Will|"
-    r"Unless|Let|Once|Until|After|Before)\b)\b[A-Z][\w\u2019'-]*) $"
-)
 _ABBREVIATION = re.compile(r"[A-Z][A-Z&-]{1,7}")
 _NO_PLACE = frozenset(
     """
@@ -49,21 +39,6 @@ _LIKE_A_PLACE = re.compile(
     r"(?:San|Santa|Santo|St|Saint|Fort|Port|Puerto|Punta|Mount|Cape|Corpus|Rio|Lake|Camp|New|Las|Los)"
     r"\.? [A-Z]"
     r"|\w+ (?:States|Islands|City|County)$"
-)
-# Given names among the frequent words.
-_GIVEN = frozenset(
-    """
-        adam alan albert alex alexander alice andrew andy anna anne anthony arthur barbara ben bill bob
-        brian bruce carl carlos charles charlie chris christopher colin daniel dave david dean dennis
-        diana donald ed edward elizabeth emily emma eric frank fred gary george gordon harry helen henry
-        howard ian isaac jack james jane jason jean jeff jennifer jerry jim jimmy joe john johnny jon
-        jonathan jordan jose joseph juan julia karen kate keith ken kevin larry laura lee leo lewis
-        linda lisa louis luke margaret maria marie mark martin mary matt matthew max michael michelle
-        mike nancy neil nick oliver oscar patrick paul peter phil philip rachel ralph ray rebecca richard
-        rick robert roger ron roy ryan sam samuel sara sarah scott sean simon stephen steve steven
-        stewart stuart susan ted terry thomas tim timothy tom tommy tony victoria vincent walter wayne
-        william
-    """.split()
 )
 # "the Republic of X", "the X Republic", which are X.
 _QUALITY = "(?:Democratic|Federal|Federative|Islamic|People's|People\u2019s|Socialist|Arab)"
@@ -87,11 +62,11 @@ def mentions(document: Document, parsed: tuple[Parse, ...], own: str = "") -> li
     for number, parse in enumerate(parsed):
         found.extend(_in_passage(number, document.text(number), parse, small, own))
     found = _natives_apart(document, found)
-    found.extend(_by_abbreviation(document, found))
-    found.extend(_by_short_form(document, found, own))
+    found.extend(again.by_abbreviation(document, found))
+    found.extend(again.by_short_form(document, found, own))
     found.sort(key=_place)
     found = identity.within(found)
-    found.extend(_again(document, found, small))
+    found.extend(again.by_surname(document, found, small))
     found.sort(key=_place)
     return found
 
@@ -174,7 +149,7 @@ def _take_titled(
     agrees = any(a < t.end and t.start < b and label == "PERSON" for a, b, label in model)
     if not t.sure and not agrees:
         words = {w.lower().removesuffix("s") for w in text[t.start : t.end].split()}
-        if words & small or not _usual_words().isdisjoint(words):
+        if words & small or not frequent.usual().isdisjoint(words):
             return
     name = people.clean(text[t.start : t.end])
     role = people.role(text, (t.start, t.end), t.lead, t.titles)
@@ -200,7 +175,7 @@ def _take_model(
             passage.add(start, end, "place", name)
             return
         usual = all(
-            w.lower() in _usual_words() or w.lower().removesuffix("s") in _usual_words()
+            w.lower() in frequent.usual() or w.lower().removesuffix("s") in frequent.usual()
             for w in name.split()
         )
         if people.is_person(name, small) and not (usual and run is None and " " in name):
@@ -213,7 +188,7 @@ def _take_model(
     if label == "GPE":
         if (
             not name.isupper()
-            and name.lower() not in _common_words()
+            and name.lower() not in frequent.common()
             and not _NO_PLACE.intersection(words)
             and small.isdisjoint(w.lower() for w in words)
         ):
@@ -305,123 +280,6 @@ def _natives_apart(document: Document, found: list[Found]) -> list[Found]:
         return found
     hits = sum(bool(_NATIVES.match(document.text(f.paragraph), f.end + 1)) for f in adjectives)
     nouns = sum(f.name == "India" and not f.adjective for f in found)
-    if hits >= max(1, nouns) or (not nouns and _country(found) == "United States"):
+    if hits >= max(1, nouns) or (not nouns and again.country(found) == "United States"):
         return [f for f in found if not (f.name == "India" and f.adjective)]
     return found
-
-
-def _country(found: list[Found]) -> str:
-    """Return the place of the gazetteer that a text names most."""
-    places = Counter(f.name for f in found if f.kind == "place" and f.known)
-    return max(sorted(places), key=places.__getitem__) if places else ""
-
-
-def _by_abbreviation(document: Document, found: list[Found]) -> list[Found]:
-    """Return the mentions by an abbreviation that the text itself introduces: ``Long Name (LN)``."""
-    long: dict[str, Found] = {}
-    english = gazetteer.english()
-    for f in found:
-        text = document.text(f.paragraph)
-        match = _INTRODUCED.match(text, f.end)
-        if (
-            match
-            and f.kind != "person"
-            and not f.adjective
-            and gazetteer.folded(match[1]) not in english
-        ):
-            long.setdefault(match[1], f)
-    if not long:
-        return []
-    pattern = re.compile(
-        rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(long, key=len, reverse=True)))})(?!\w)"
-    )
-    taken = _taken(f for f in found if f.sure)
-    replaced: list[Found] = []
-    for number, text in document.passages():
-        for match in pattern.finditer(text):
-            if gazetteer.is_clear(match.span(), taken[number]):
-                f = long[match[0]]
-                replaced.append(
-                    Found(number, *match.span(), f.kind, f.name, match[0], known=f.known)
-                )
-    here = {(f.paragraph, f.start) for f in replaced}
-    found[:] = [f for f in found if f.sure or (f.paragraph, f.start) not in here]
-    return replaced
-
-
-def _by_short_form(document: Document, found: list[Found], own: str) -> list[Found]:
-    """Return the bodies that a text calls shortly as all do in the country it speaks of most."""
-    forms = _short_forms(own).get(_country(found))
-    if forms is None:
-        return []
-    taken = _taken(found)
-    return [
-        Found(number, start, end, kind, name, text[start:end], known=True)
-        for number, text in document.passages()
-        for start, end, (name, kind) in forms.find(text)
-        if gazetteer.is_clear((start, end), taken[number])
-        and not _NOT_SHORT.search(text[max(0, start - 20) : start])
-        and not text.startswith((" of ", "es "), end)
-    ]
-
-
-@lru_cache(maxsize=4)
-def _short_forms(own: str) -> dict[str, gazetteer.Forms]:
-    by_country: dict[str, list[tuple[str, gazetteer.Known]]] = defaultdict(list)
-    for entry in lexicon.load("names", own):
-        for form in entry.get("short", ()):
-            by_country[entry.get("of", "")].append((form, (entry["name"], entry["kind"])))
-    return {country: gazetteer.Forms(forms) for country, forms in by_country.items()}
-
-
-def _taken(found: Iterable[Found]) -> dict[int, list[tuple[int, int]]]:
-    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for f in found:
-        taken[f.paragraph].append((f.start, f.end))
-    for bounds in taken.values():
-        bounds.sort()
-    return taken
-
-
-def _again(document: Document, found: list[Found], small: frozenset[str]) -> list[Found]:
-    """Return the places where a person of the text is named again by the surname, seen by nobody."""
-    people_named = [f for f in found if f.kind == "person" and f.sure]
-    owners: dict[str, set[str]] = defaultdict(set)
-    for f in people_named:
-        owners[f.form.split()[-1]].add(f.name)
-        owners[f.name.split()[-1]].add(f.name)
-    usable = {
-        word: names
-        for word, names in owners.items()
-        if len(word) > 3 and word.lower() not in small and word.lower() not in _common_words()
-        and gazetteer.folded(word) not in gazetteer.english() and word not in _demonyms()
-    }  # fmt: skip
-    if not usable:
-        return []
-    pattern = re.compile(
-        rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(usable, key=len, reverse=True)))})(?![\w-])"
-    )
-    taken = _taken(found)
-    more = []
-    for number, text in document.passages():
-        for match in pattern.finditer(text):
-            names = usable[match[0]]
-            if len(names) == 1 and gazetteer.is_clear(match.span(), taken[number]):
-                more.append(Found(number, *match.span(), "person", min(names), match[0]))
-    return more
-
-
-@lru_cache(maxsize=1)
-def _usual_words() -> frozenset[str]:
-    """Return words that are seldom a surname where no model takes them for one."""
-    from wordfreq import top_n_list  # noqa: PLC0415
-
-    return frozenset(top_n_list("en", 5000)) - _GIVEN
-
-
-@lru_cache(maxsize=1)
-def _common_words() -> frozenset[str]:
-    """Return the words of general English that are no place when they stand alone."""
-    from wordfreq import top_n_list  # noqa: PLC0415
-
-    return frozenset(top_n_list("en", 3000)) - {form.lower() for form in gazetteer.english()}

