@@ -33,7 +33,7 @@ def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -
             *content.newly_named(corpus),
             *wording.key_words(corpus),
             *content.anniversaries(corpus),
-            *wording.missing(corpus, gone),
+            *wording.missing(corpus, gone, own_formulations),
         ]
     )
     return Finding(

@@ -23,16 +23,17 @@ def about(corpus: Corpus, own: str) -> Iterator[Statement]:
 def named(corpus: Corpus) -> Iterator[Statement]:
     """Say who and what is named most."""
     found = names.names(corpus)
+    every = found.rows
     for kind, topic, most in (
         ("person", "People", 6),
         ("place", "Places", 6),
         ("organisation", "Organisations", 6),
         ("event", "Events", 5),
     ):
-        rows = [i for i, r in enumerate(found.rows) if r["kind"] == kind and r["mentions"]]
+        rows = [i for i, r in enumerate(every) if r["kind"] == kind and r["mentions"]]
         if not rows:
             continue
-        shown = [name(found.rows[i]) for i in rows[:most]]
+        shown = [name(every[i]) for i in rows[:most]]
         more = f", and {len(rows) - most} more" if len(rows) > most else ""
         order = " in this order" if kind == "person" and len(corpus) == 1 and len(rows) > 1 else ""
         yield (
@@ -45,9 +46,10 @@ def named(corpus: Corpus) -> Iterator[Statement]:
 def anniversaries(corpus: Corpus) -> Iterator[Statement]:
     """Say which anniversaries the latest text names, and their next round ones."""
     marked = times.anniversaries(corpus.latest)
-    told = [i for i, r in enumerate(marked.rows) if r["of"] and r["since"] is not None][:4]
+    rows = marked.rows
+    told = [i for i, r in enumerate(rows) if r["of"] and r["since"] is not None][:4]
     if told:
-        shown = [_anniversary(marked.rows[i]) for i in told]
+        shown = [_anniversary(rows[i]) for i in told]
         yield (
             "Anniversaries",
             f"{large(joined(shown))}.",
@@ -90,26 +92,26 @@ def moved(corpus: Corpus, own: str) -> Iterator[Statement]:
 def newly_named(corpus: Corpus) -> Iterator[Statement]:
     """Say who is named for the first time, who is missing against the odds, and which order turned."""
     found = names.news(corpus)
+    every = found.rows
     for news, topic in (
         ("named for the first time", "Newly named"),
         ("named again after a long silence", "Named again"),
         ("not named, against the odds", "Not named"),
     ):
-        rows = [i for i, r in enumerate(found.rows) if r["news"] == news]
-        rows.sort(key=lambda i: _TOLD_FIRST.index(found.rows[i]["kind"]))
+        rows = [i for i, r in enumerate(every) if r["news"] == news]
+        rows.sort(key=lambda i: _TOLD_FIRST.index(every[i]["kind"]))
         if rows and found.applies:
-            shown = [_news(found.rows[i]) for i in rows[:_MOST]]
+            shown = [_news(every[i]) for i in rows[:_MOST]]
             more = f", and {len(rows) - _MOST:,} more" if len(rows) > _MOST else ""
             told = ", ".join(shown) + more if more else joined(shown)
             yield topic, f"{told}.", heads(found.evidence[i] for i in rows[:_MOST])
     order = names.precedence(corpus)
-    turned = [
-        i for i, r in enumerate(order.rows) if r["latest"] == "turned" and r["count"] >= _OFTEN
-    ]
+    pairs = order.rows
+    turned = [i for i, r in enumerate(pairs) if r["latest"] == "turned" and r["count"] >= _OFTEN]
     if turned:
         shown = [
             f"{row['second']} before {row['first']} (elsewhere {row['count']:,} times the other way)"
-            for row in (order.rows[i] for i in turned[:2])
+            for row in (pairs[i] for i in turned[:2])
         ]
         yield "Order", f"{joined(shown)}.", heads(order.evidence[i] for i in turned[:2])
 

@@ -1,6 +1,7 @@
 """What the first page says of wording: set phrases, lists, key words, what is not said."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from kit.corpus import Corpus
 from kit.finding import Finding, counted
 
 FEW = 10  # earlier texts under which an absence is no news
+LIKELY = 0.5  # chance of an absence from which it is none either
+AGAINST = 0.2  # chance under which the absence of a phrase that nobody watches for is told
+MOST = 5  # absences told
 
 
 def said(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -29,11 +33,12 @@ def said(corpus: Corpus, own: str) -> Iterator[Statement]:
         )
     repeated = counts.phrases(corpus, minimum=3 if len(corpus) == 1 else 5, top=40)
     if len(repeated):
-        told = apart([r["phrase"] for r in repeated.rows])[:4]
+        rows = repeated.rows
+        told = apart([r["phrase"] for r in rows])[:4]
         several = len(corpus) > 1
         shown = [
             f"“{r['phrase']}” ({counted(r['texts'], 'text') if several else r['count']})"
-            for r in (repeated.rows[i] for i in told)
+            for r in (rows[i] for i in told)
         ]
         statement = f"The phrases repeated most: {joined(shown)}."
         yield "Repeated", statement, heads(repeated.evidence[i] for i in told)
@@ -59,12 +64,13 @@ def said(corpus: Corpus, own: str) -> Iterator[Statement]:
 
 def _told_lists(found: Finding) -> tuple[str, int]:
     """Return what to say of the lists, and the row of the one that is quoted: the most frequent."""
-    total = f"{counted(int(found.table['count'].sum()), 'list')} of three and more"
-    nouns = [i for i, row in enumerate(found.rows) if row["kind"] == "nouns"]
+    rows = found.rows
+    total = f"{counted(sum(row['count'] for row in rows), 'list')} of three and more"
+    nouns = [i for i, row in enumerate(rows) if row["kind"] == "nouns"]
     if not nouns:
         return f"{total}.", 0
-    at = max(nouns, key=lambda i: found.rows[i]["count"])
-    quoted, often = f"“{found.rows[at]['list']}”", found.rows[at]["count"]
+    at = max(nouns, key=lambda i: rows[i]["count"])
+    quoted, often = f"“{rows[at]['list']}”", rows[at]["count"]
     return (
         f"{total}, {f'most often {quoted} ({often:,})' if often > 1 else f'such as {quoted}'}.",
         at,
@@ -81,11 +87,11 @@ def key_words(corpus: Corpus) -> Iterator[Statement]:
             yield "Key words", statement, heads(key.evidence[:8])
 
 
-def missing(corpus: Corpus, gone: Finding) -> Iterator[Statement]:
-    """Say which watched formulations the latest text lacks, of those that are `gone`."""
-    if not len(gone):
-        return
+def missing(corpus: Corpus, gone: Finding, own: str) -> Iterator[Statement]:
+    """Say which formulations the latest text lacks: of the watched ones that are `gone`, and of all."""
     earlier = sum(d.date is not None for d in corpus) - 1
+    if earlier < FEW and not len(gone):
+        return
     if earlier < FEW:
         shown = [f"“{row['formulation']}”" for row in gone.rows[:5]]
         compared = f"only {counted(earlier, 'earlier text')}" if earlier > 0 else "no earlier text"
@@ -96,13 +102,42 @@ def missing(corpus: Corpus, gone: Finding) -> Iterator[Statement]:
             (),
         )
         return
-    said = [i for i, row in enumerate(gone.rows) if row["earlier_texts_with_it"]][:5]
-    if said:
-        rows = [gone.rows[i] for i in said]
+    told = [
+        (
+            row["formulation"],
+            row["earlier_texts_with_it"],
+            earlier,
+            row["last_said"],
+            row["chance"],
+            i,
+        )
+        for i, row in enumerate(gone.rows)
+        if _is_news(row, earlier)
+    ]
+    evidence = [gone.evidence[i] for *_, i in told]
+    watched = {row[0] for row in told}
+    missed = formulations.missing(formulations.ledger(corpus, own=own), below=AGAINST)
+    for i, row in enumerate(missed.rows):
+        if row["formulation"] not in watched:
+            texts = row["texts"], row["of_texts"] - 1  # the latest is one of them
+            told.append((row["formulation"], *texts, row["last"], row["chance"], i))
+            evidence.append(missed.evidence[i])
+    order = sorted(range(len(told)), key=lambda i: told[i][4] or 0.0)[:MOST]
+    if order:
         shown = [
-            f"“{row['formulation']}” (in {row['earlier_texts_with_it']:,} of {earlier:,} earlier texts, "
-            f"last {row['last_said']}{chance(row['chance'])})"
-            for row in rows
+            f"“{phrase}” (in {texts:,} of {of:,} earlier texts, last {last}{chance(odds)})"
+            for phrase, texts, of, last, odds, _ in (told[i] for i in order)
         ]
-        statement = f"The latest text lacks {joined(shown)}."
-        yield "Not said", statement, heads(gone.evidence[i] for i in said)
+        yield (
+            "Not said",
+            f"The latest text lacks {joined(shown)}.",
+            heads(evidence[i] for i in order),
+        )
+
+
+def _is_news(row: dict[str, Any], earlier: int) -> bool:
+    """Whether the absence of a watched formulation is one, by its chance, else by its past."""
+    with_it: int = row["earlier_texts_with_it"] or 0
+    if row["chance"] is None:
+        return 2 * with_it >= earlier
+    return bool(with_it and row["chance"] <= LIKELY)
