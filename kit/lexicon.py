@@ -15,6 +15,7 @@ _FIELDS = {
     "themes": ("id", "name"),
     "names": ("name", "kind"),
     "countries": ("name",),
+    "stance": ("id", "kind"),
 }
 
 
