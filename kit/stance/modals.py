@@ -109,6 +109,7 @@ def of_english(corpus: Corpus, own: str) -> Modals:
     subject = np.where(short, found.first, subject)
     verb = np.where(short, c.head[found.first], verb)
     subject = _extraposed(c, verb, subject)
+    verb, subject = _of_cannot(c, ids[found.entry] == "cannot", found, verb, subject)
     denied = c.denied[verb] | c.denied[head] | _denied_subject(c, subject)
     modal = c.is_("aux")[found.first] | short
     before = subject > found.last  # the subject stands after: should he come; may peace prevail
@@ -154,6 +155,29 @@ def of_english(corpus: Corpus, own: str) -> Modals:
     columns = (found.entry, found.first, last, kind, strength, subject, verb)
     entry, first, last, kind, strength, subject, verb = (column[keep] for column in columns)
     return Modals(t, entry, first, last, kind, strength, subject, verb, denied[keep])
+
+
+def _of_cannot(
+    c: Clauses, cannot: Flags, found: Found, verb: Longs, subject: Longs
+) -> tuple[Longs, Longs]:
+    """Return verbs and subjects with those of *cannot*, which spaCy's model does not know as one word.
+
+    The verb is the next one within three words; where the parse tells no subject, the noun before.
+    """
+    last = len(c.t) - 1
+    verbs, nominal = c.tagged("VB"), c.tagged("NN", "PRP", "WDT", "DT")
+    odd = cannot & ~c.is_("aux")[found.first]
+    seek = odd.copy()
+    for step in (1, 2, 3):
+        at = np.minimum(found.first + step, last)
+        fits = seek & verbs[at]
+        verb = np.where(fits, at, verb)
+        seek &= ~fits
+    before = np.maximum(found.first - 1, 0)
+    told = c.subject[verb]
+    told = np.where(told == found.first, clauses.NONE, told)
+    near = np.where(nominal[before] & (c.t.sentence[before] == c.t.sentence[found.first]), before, -1)
+    return verb, np.where(odd, np.where((told >= 0) & (told < found.first), told, near), subject)
 
 
 def _head(c: Clauses, found: Found) -> Longs:
@@ -229,7 +253,7 @@ def _asks(t: Tokens) -> Flags:
 
 
 @dataclass(frozen=True, eq=False)
-class _Rows:
+class Rows:
     """Expressions of all languages: words of the whole corpus, with what is told of each."""
 
     t: Tokens
@@ -241,20 +265,22 @@ class _Rows:
     actor: NDArray[np.object_]
 
 
-def _rows(corpus: Corpus, own: str) -> _Rows:
+@lru_cache(maxsize=4)
+def rows_of(corpus: Corpus, own: str) -> Rows:
+    """Return the modal expressions of all texts of a corpus; `own` is the text of a lexicon."""
     t = tokens.of(corpus)
     inside = expressions.english(corpus)
     m = of_english(corpus, own)
     foreign = expressions.find_foreign(corpus, "modal", own)
-    shift = _shift(corpus, inside)
+    moved = shift(corpus, inside)
     label = actors(corpus, m)
     known = expressions.entries(own)
     kinds = np.array([KINDS.index(e["kind"]) if e["kind"] in KINDS else -1 for e in known])
     strengths = np.array([e.get("strength", 0) for e in known])
-    first = np.concatenate((m.first + shift[m.t.document[m.first]], foreign.first))
-    last = np.concatenate((m.last + shift[m.t.document[m.last]], foreign.last))
+    first = np.concatenate((m.first + moved[m.t.document[m.first]], foreign.first))
+    last = np.concatenate((m.last + moved[m.t.document[m.last]], foreign.last))
     order = np.argsort(first, kind="stable")
-    return _Rows(
+    return Rows(
         t,
         np.concatenate((m.entry, foreign.entry))[order],
         first[order],
@@ -265,7 +291,7 @@ def _rows(corpus: Corpus, own: str) -> _Rows:
     )
 
 
-def _shift(corpus: Corpus, inside: Corpus) -> Longs:
+def shift(corpus: Corpus, inside: Corpus) -> Longs:
     """Return for each English text how many words of the corpus stand before it, less its own count."""
     if inside is corpus:
         return np.zeros(len(corpus), dtype=np.int64)
@@ -302,7 +328,7 @@ def modality(corpus: Corpus, *, own: str = "", by: By = "actor") -> Finding:
     if by not in get_args(By):
         raise ParameterError(f'by={by!r} is neither "actor" nor "expression"')
     text = expressions.own_text(own)
-    rows = _rows(corpus, text)
+    rows = rows_of(corpus, text)
     table, places = (
         _by_actor(rows) if by == "actor" else _by_expression(rows, expressions.entries(text))
     )
@@ -333,7 +359,7 @@ def caveats(corpus: Corpus) -> tuple[str, ...]:
     )
 
 
-def _groups(keys: NDArray[np.object_]) -> list[tuple[str, Longs]]:
+def groups(keys: NDArray[np.object_]) -> list[tuple[str, Longs]]:
     """Return (key, its rows in order), the largest first, then the one that comes first; capitals make no difference."""
     folded: dict[str, int] = {}
     number = np.array([folded.setdefault(str(k).casefold(), len(folded)) for k in keys], dtype=int)
@@ -350,11 +376,11 @@ def _groups(keys: NDArray[np.object_]) -> list[tuple[str, Longs]]:
     return sorted(groups, key=lambda g: (-len(g[1]), int(g[1][0])))
 
 
-def _by_actor(rows: _Rows) -> tuple[pd.DataFrame, list[Bounds]]:
+def _by_actor(rows: Rows) -> tuple[pd.DataFrame, list[Bounds]]:
     t = rows.t
-    written = _written(rows)
+    forms = as_written(t, rows.first, rows.last)
     lines, places = [], []
-    for actor, at in _groups(rows.actor):
+    for actor, at in groups(rows.actor):
         counts = np.bincount(rows.kind[at], minlength=len(KINDS))
         strength = rows.strength[at]
         graded = strength[strength > 0]
@@ -367,7 +393,7 @@ def _by_actor(rows: _Rows) -> tuple[pd.DataFrame, list[Bounds]]:
                 float((graded >= FIRM).mean()) if len(graded) else None,
                 float(graded.mean()) if len(graded) else None,
                 len(np.unique(t.document[rows.first[at]])),
-                _most(written[at]),
+                most(forms[at]),
             )
         )
         places.append((rows.first[at].astype(np.int32), rows.last[at].astype(np.int32)))
@@ -377,27 +403,27 @@ def _by_actor(rows: _Rows) -> tuple[pd.DataFrame, list[Bounds]]:
 
 
 def _by_expression(
-    rows: _Rows, known: tuple[expressions.Entry, ...]
+    rows: Rows, known: tuple[expressions.Entry, ...]
 ) -> tuple[pd.DataFrame, list[Bounds]]:
     t = rows.t
     keys = np.array(
         [f"{e}|{k}" for e, k in zip(rows.entry.tolist(), rows.kind.tolist(), strict=True)],
         dtype=np.object_,
     )
-    written = _written(rows)
+    forms = as_written(t, rows.first, rows.last)
     lines, places = [], []
-    for _, at in _groups(keys):
+    for _, at in groups(keys):
         entry = known[int(rows.entry[at[0]])]
         strength = int(rows.strength[at[0]])
         lines.append(
             (
-                _most(written[at], 4, counted=False),
+                most(forms[at], 4, counted=False),
                 KINDS[int(rows.kind[at[0]])],
                 strength or None,
                 len(at),
                 RATE * len(at) / t.body_words,
                 len(np.unique(t.document[rows.first[at]])),
-                _most(rows.actor[at]),
+                most(rows.actor[at]),
                 entry.get("gloss", ""),
             )
         )
@@ -406,22 +432,19 @@ def _by_expression(
     return pd.DataFrame(lines, columns=columns).astype({"strength": "Int64"}), places
 
 
-def _written(rows: _Rows) -> NDArray[np.object_]:
-    """Return each expression as it is written, in small letters."""
-    vocabulary = [form.lower() for form in rows.t.vocabulary]
-    ids = rows.t.ids
-    words = np.empty(len(rows.first), dtype=np.object_)
+def as_written(t: Tokens, first: Longs, last: Longs) -> NDArray[np.object_]:
+    """Return stretches of words as they are written, in small letters."""
+    texts, words = t.texts, np.empty(len(first), dtype=np.object_)
+    bounds = (t.passage[first], t.start[first], t.end[last])
     words[:] = [
-        " ".join(vocabulary[i] for i in ids[a : b + 1].tolist())
-        for a, b in zip(rows.first.tolist(), rows.last.tolist(), strict=True)
+        " ".join(texts[passage][start:end].lower().split())
+        for passage, start, end in zip(*(column.tolist() for column in bounds), strict=True)
     ]
     return words
 
 
-def _most(values: NDArray[np.object_], most: int = WORDS_SHOWN, *, counted: bool = True) -> str:
+def most(values: NDArray[np.object_], number: int = WORDS_SHOWN, *, counted: bool = True) -> str:
     """Return values with their counts, the most frequent first: ``will (3), must (1)``."""
-    common = Counter(values.tolist()).most_common(most)
+    common = Counter(values.tolist()).most_common(number)
     return ", ".join(f"{value} ({n:,})" if counted else str(value) for value, n in common)
 
-
-__all__ = ["KINDS", "METHOD", "SCALES", "Modals", "actors", "caveats", "modality", "of_english"]
