@@ -1,7 +1,6 @@
 """Who does it, to what, and whether it is denied: what the parse says of the words of an expression."""
 
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +15,11 @@ NONE = -1
 _STEPS = 8  # upwards in a sentence until a subject is found
 _ARTICLES = "the a an this that these those".split()
 # What a verb passes its subject on to. A participle or an infinitive has that of the clause above.
-_UPWARDS = (
-    "aux auxpass acomp attr xcomp conj ccomp oprd advcl neg advmod prep pcomp pobj dep prt dobj".split()
-)
+_UPWARDS = "aux auxpass acomp attr xcomp conj ccomp oprd advcl neg advmod prep pcomp pobj dep prt dobj".split()
 _RELATIVE = "that which who whom".split()
-_PARTS = "all some many most none one each any both several majority number part half lot few".split()
+_PARTS = (
+    "all some many most none one each any both several majority number part half lot few".split()
+)
 _NO = "no nobody nothing none neither nor never hardly scarcely without".split()
 # Adjectives of a country before these stand for the country: *the Chinese side*.
 _FOR_COUNTRY = (
@@ -180,17 +179,25 @@ class Clauses:
     def _relative(self) -> Flags:
         return self.written(*_RELATIVE)
 
-    @cached_property
-    def joined(self) -> tuple[Longs, Longs]:
-        """Return the first and the further members of coordinations of nouns, each pair a row."""
-        noun = self.tagged("NN", "PRP")
-        at = np.flatnonzero(self.is_("conj") & noun)
-        first = self.head[at]
-        chain = self.is_("conj")
+    def first_of_joined(self, words: Longs) -> Longs:
+        """Return the first of the adjectives or verbs that each word is joined to."""
+        chain, alike = self.is_("conj"), self.tagged("JJ", "VBN", "VBG")
+        first = words.copy()
         for _ in range(_STEPS):
-            first = np.where(chain[first] & noun[first], self.head[first], first)
-        kept = noun[first] & (first < at)
-        return first[kept], at[kept]
+            up = self.head[first]
+            moved = chain[first] & alike[up] & (up < first)
+            if not moved.any():
+                break
+            first = np.where(moved, up, first)
+        return first
+
+    @cached_property
+    def next_joined_object(self) -> Longs:
+        """The object of the next verb that is joined to each verb without one, or -1."""
+        at = np.flatnonzero(self.is_("conj") & self.tagged("VB"))
+        found = np.full(len(self.t), NONE, dtype=np.int64)
+        found[self.head[at[::-1]]] = self.object[at[::-1]]
+        return found
 
 
 @lru_cache(maxsize=4)
@@ -313,6 +320,18 @@ class Things:
         found = known[self._name[safe]] | folded[t.word[safe]] | human[self._lemmas.ids[safe]]
         return np.asarray(found & (words >= 0), dtype=np.bool_)
 
+    def is_lemma(self, words: Longs, lemmas: frozenset[str]) -> Flags:
+        """Return whether words have one of some dictionary forms, or are part of a name like one."""
+        chosen = np.array([name in lemmas for name in self._lemmas.names], dtype=np.bool_)
+        pairs = [name.split() for name in sorted(lemmas) if " " in name]
+        in_pair = np.zeros(len(words), dtype=np.bool_)
+        for before, word in pairs:  # a noun with the one before it: unemployment rate
+            pair = self._lemmas.numbers((before, word))
+            in_pair |= (self._lemmas.ids[words] == pair[1]) & (
+                self._lemmas.ids[np.maximum(words - 1, 0)] == pair[0]
+            )
+        named = np.array([name in lemmas for name, _ in self.names] + [False], dtype=np.bool_)
+        return np.asarray(in_pair | chosen[self._lemmas.ids[words]] | named[self._name[words]])
 
     def stands_for(self, words: Longs) -> Longs:
         """Return for *it* and *they* the last subject before that is no such pronoun, within two sentences."""
@@ -332,8 +351,3 @@ class Things:
 def things(corpus: Corpus) -> Things:
     """Return what the nouns of the English texts of a corpus stand for."""
     return Things(corpus, of(tokens.of(corpus)))
-
-
-def runs(starts: Longs, number: int) -> list[tuple[int, int]]:
-    """Return (first, past) of runs that begin at `starts` among `number` rows."""
-    return list(pairwise([*starts.tolist(), number]))

@@ -53,6 +53,7 @@ def markers(corpus: Corpus, *, own: str = "", by: By = "text") -> Finding:
         else _by_word(t, found, kind, forms, text)
     )
     table, places = made
+    mixed = series.mixed(series.units(corpus, years=False)[0]) if by == "text" else ()
     return Finding(
         "markers" if by == "text" else "markers-words",
         "Hedges and boosters",
@@ -60,8 +61,8 @@ def markers(corpus: Corpus, *, own: str = "", by: By = "text") -> Finding:
         corpus,
         f"{METHOD} {series.BEFORE}" if by == "text" else METHOD,
         Places(t, places),
-        modals.caveats(corpus),
-        formats={name: "{:.1f}" for name in ("per_1000", "low", "high", "before")} | {"p": CHANCE},
+        (*mixed, *modals.caveats(corpus)),
+        formats=dict.fromkeys(("per_1000", "low", "high", "before"), "{:.1f}") | {"p": CHANCE},
     )
 
 
@@ -86,7 +87,9 @@ def _denied(c: clauses.Clauses, found: Found, own: str) -> NDArray[np.bool_]:
     denied = np.zeros(len(found), dtype=np.bool_)
     for step in (1, 2):
         at = np.maximum(found.first - step, 0)
-        denied |= denies[at] & (c.t.sentence[at] == c.t.sentence[found.first]) & c.t.close[found.first]
+        denied |= (
+            denies[at] & (c.t.sentence[at] == c.t.sentence[found.first]) & c.t.close[found.first]
+        )
     return np.asarray(boosts & denied)
 
 
@@ -101,10 +104,16 @@ def _by_text(
     size = _words_of_texts(t, texts)
     enough = size >= FEWEST_WORDS
     document = t.document[found.first]
-    earlier = series.before(corpus, enough)
+    units, _ = series.units(corpus, years=False)
+    earlier = series.before(units, enough)
     then = np.maximum(earlier, 0)
     count = np.array([np.bincount(document[kind == k], minlength=texts) for k in MARKERS])
-    p = np.array([series.two_rates(n, size, n[then] if texts else n, size[then] if texts else size) for n in count])
+    p = np.array(
+        [
+            series.two_rates(n, size, n[then] if texts else n, size[then] if texts else size)
+            for n in count
+        ]
+    )
     compared = np.tile(earlier >= 0, len(MARKERS))
     p = series.adjusted(p.ravel(), compared).reshape(len(MARKERS), texts)
     rate = np.where(enough, RATE * count / np.maximum(size, 1), np.nan)

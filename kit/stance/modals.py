@@ -15,20 +15,33 @@ from kit.errors import ParameterError
 from kit.finding import Finding
 from kit.stance import clauses, expressions
 from kit.stance.clauses import NO_ONE, Clauses
-from kit.stance.expressions import FIRM, SCALES, STRONGEST, Found
+from kit.stance.expressions import FIRM, STRONGEST, Found
 from kit.tokens import Longs, Tokens
 from kit.tokens.places import Bounds, Places
 
 Flags = NDArray[np.bool_]
 By = Literal["actor", "expression"]
 # A commitment of someone who acts becomes a prediction where it is no deed of his.
-KINDS = ("commitment", "obligation", "appeal", "prediction", "possibility", "ability", "conditional")
+KINDS = (
+    "commitment",
+    "obligation",
+    "appeal",
+    "prediction",
+    "possibility",
+    "ability",
+    "conditional",
+)
 COMMITMENT, OBLIGATION, APPEAL, PREDICTION, POSSIBILITY, ABILITY, CONDITIONAL = range(len(KINDS))
 UNTOLD = "(not told)"
 RATE = 1000  # words
 NEAR = 3  # words from a modal verb to what it governs, for the two to be shown as one
 WORDS_SHOWN = 8
-_FUTURE = ("will", "going-to", "shall")  # entries that are a commitment or a prediction
+_FUTURE = (
+    "will",
+    "will-firmly",
+    "going-to",
+    "shall",
+)  # entries that are a commitment or a prediction
 _NO_DEED = frozenset(
     """
     be become benefit contain continue-to-be cost decline deserve depend disappear emerge end exist
@@ -101,7 +114,7 @@ def of_english(corpus: Corpus, own: str) -> Modals:
         none = np.empty(0, dtype=np.int64)
         return Modals(t, none, none, none, none, none, none, none, none.astype(np.bool_))
     c = clauses.of(t)
-    head = _head(c, found)
+    head = head_of(c, found)
     verb = c.verb_of(head)
     subject = c.subject_of(head)
     contracted = np.array([w.endswith(("'ll", "\u2019ll")) for w in t.vocabulary])
@@ -146,7 +159,11 @@ def of_english(corpus: Corpus, own: str) -> Modals:
     kind = np.where(had_to, POSSIBILITY, kind)
     strength = np.where(expected | had_to, 0, strength)
     # what was asked or aimed at then is no stance now, and things neither promise nor ask
-    keep &= ~((strength > 0) & c.tagged("VBD")[found.first])
+    then = c.tagged("VBD")
+    was = (c.first_below(c.is_("aux", "auxpass") & then) >= 0)[head]
+    was |= c.is_("acomp", "oprd")[head] & then[c.head[head]]
+    keep &= ~((strength > 0) & (then[found.first] | was) & ~modal)
+    keep &= ~(future & before & asks[found.first])  # will we act? promises nothing
     keep &= ~((kind == OBLIGATION) & c.tagged("VBN")[found.first])
     thing = (subject >= 0) & ~agent & ~unsure
     keep &= ~(thing & ~modal & ((kind == COMMITMENT) | (kind == APPEAL)) & ~future)
@@ -176,11 +193,13 @@ def _of_cannot(
     before = np.maximum(found.first - 1, 0)
     told = c.subject[verb]
     told = np.where(told == found.first, clauses.NONE, told)
-    near = np.where(nominal[before] & (c.t.sentence[before] == c.t.sentence[found.first]), before, -1)
+    near = np.where(
+        nominal[before] & (c.t.sentence[before] == c.t.sentence[found.first]), before, -1
+    )
     return verb, np.where(odd, np.where((told >= 0) & (told < found.first), told, near), subject)
 
 
-def _head(c: Clauses, found: Found) -> Longs:
+def head_of(c: Clauses, found: Found) -> Longs:
     """Return of each expression the word that the others of it hang on."""
     head = found.first.copy()
     for step in range(1, int((found.last - found.first).max(initial=0)) + 1):
@@ -188,7 +207,9 @@ def _head(c: Clauses, found: Found) -> Longs:
         inside = at <= found.last
         at = np.minimum(at, found.last)
         outwards = (c.head[at] < found.first) | (c.head[at] > found.last) | (c.head[at] == at)
-        now_out = (c.head[head] < found.first) | (c.head[head] > found.last) | (c.head[head] == head)
+        now_out = (
+            (c.head[head] < found.first) | (c.head[head] > found.last) | (c.head[head] == head)
+        )
         auxiliary = c.is_("aux", "auxpass")
         better = inside & outwards & ~(now_out & ~auxiliary[head]) & ~auxiliary[at]
         head = np.where(better, at, head)
@@ -241,12 +262,13 @@ def _denied_subject(c: Clauses, subject: Longs) -> Flags:
 def _asks(t: Tokens) -> Flags:
     """Return whether each word stands in a question."""
     ends = np.array(
-        [t.texts[p][start:end].rstrip("\"'\u201d\u2019) ")[-1:] == "?" for p, start, end in t.sentences],
+        [
+            t.texts[p][start:end].rstrip("\"'\u201d\u2019) ")[-1:] == "?"
+            for p, start, end in t.sentences
+        ],
         dtype=np.bool_,
     )
     return np.asarray(ends[t.sentence]) if len(t) else np.zeros(0, dtype=np.bool_)
-
-
 
 
 # ---- the findings
@@ -334,7 +356,9 @@ def modality(corpus: Corpus, *, own: str = "", by: By = "actor") -> Finding:
     )
     return Finding(
         "modality" if by == "actor" else "modality-expressions",
-        "Who will, must, should or may" if by == "actor" else "How commitment and duty are expressed",
+        "Who will, must, should or may"
+        if by == "actor"
+        else "How commitment and duty are expressed",
         table,
         corpus,
         METHOD,
@@ -447,4 +471,3 @@ def most(values: NDArray[np.object_], number: int = WORDS_SHOWN, *, counted: boo
     """Return values with their counts, the most frequent first: ``will (3), must (1)``."""
     common = Counter(values.tolist()).most_common(number)
     return ", ".join(f"{value} ({n:,})" if counted else str(value) for value, n in common)
-

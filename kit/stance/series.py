@@ -1,5 +1,8 @@
 """Texts one after another: what each is compared with, and whether it differs beyond noise."""
 
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
@@ -13,24 +16,73 @@ NONE = -1
 CLEAR = 0.05  # a chance, adjusted for all comparisons of a finding
 BEFORE = (
     "A text is compared with the last earlier one of its source (publisher and language) that is long "
-    "enough; p by Holm over all comparisons."
+    "enough; p by Holm over all comparisons. A source of which a tenth of the days or more have several texts is "
+    "no series: nothing is compared."
 )
+MIXED = (
+    "The source of the texts is not told, and several are of one day: they are not compared. "
+    "Name a publisher for each, or give one source at a time."
+)
+_DAYS = 0.1  # of a series, that may have several texts
 
 
-def before(corpus: Corpus, enough: NDArray[np.bool_]) -> Longs:
-    """Return for each text the number of the text that it is compared with, or -1."""
-    last: dict[tuple[str, str], tuple[int, int]] = {}  # the latest text, and the one of an earlier day
-    found = np.full(len(corpus), NONE, dtype=np.int64)
-    for i, document in enumerate(corpus):
-        if document.date is None or not enough[i]:
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A text, or the texts of a year, of one source: ``when`` is its day or year, "" without one."""
+
+    source: tuple[str, str]
+    when: str
+    title: str
+
+
+def units(corpus: Corpus, *, years: bool) -> tuple[list[Unit], Longs]:
+    """Return texts, or years of each source in order, and for each text the number of its unit."""
+    made = [
+        Unit(
+            (d.publisher, d.language),
+            (d.day or "")[: 4 if years else None],
+            "" if years else d.title,
+        )
+        for d in corpus
+    ]
+    if not years:
+        return made, np.arange(len(made))
+    index: dict[Unit, int] = {}
+    for unit in sorted(made, key=lambda u: (u.when or "9999", u.source)):
+        index.setdefault(unit, len(index))
+    return list(index), np.array([index[unit] for unit in made], dtype=np.int64)
+
+
+def before(units: list[Unit], enough: NDArray[np.bool_]) -> Longs:
+    """Return for each unit the number of the one that it is compared with, or -1."""
+    found = np.full(len(units), NONE, dtype=np.int64)
+    mixed = _mixed(units)
+    last: dict[tuple[str, str], tuple[int, int]] = {}  # the latest, and the one of an earlier day
+    for i, unit in enumerate(units):
+        if not unit.when or not enough[i] or unit.source in mixed:
             continue
-        source = (document.publisher, document.language)
-        latest, earlier = last.get(source, (NONE, NONE))
-        if latest != NONE and corpus.documents[latest].date == document.date:
+        latest, earlier = last.get(unit.source, (NONE, NONE))
+        if latest != NONE and units[latest].when == unit.when:
             latest = earlier
         found[i] = latest
-        last[source] = (i, latest)
+        last[unit.source] = (i, latest)
     return found
+
+
+def _mixed(units: list[Unit]) -> set[tuple[str, str]]:
+    """Return the sources that are no series: too many days with several texts."""
+    days: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for unit in units:
+        if unit.when:
+            days[unit.source][unit.when] += 1
+    return {
+        source for source, of in days.items() if sum(n > 1 for n in of.values()) > _DAYS * len(of)
+    }
+
+
+def mixed(units: list[Unit]) -> tuple[str, ...]:
+    """Return the caveat of a corpus that has texts of no series, else nothing."""
+    return (MIXED,) if _mixed(units) else ()
 
 
 def two_rates(a: Longs, n1: Longs, b: Longs, n2: Longs) -> Floats:
@@ -73,6 +125,10 @@ def adjusted(p: Floats, compared: NDArray[np.bool_]) -> Floats:
 def told(p: Floats, change: Floats, words: tuple[str, str]) -> list[str]:
     """Return in words what changed: `words` for more and for less, "no clear change", "" for no p."""
     return [
-        "" if np.isnan(chance) else words[0 if way > 0 else 1] if chance < CLEAR else "no clear change"
+        ""
+        if np.isnan(chance)
+        else words[0 if way > 0 else 1]
+        if chance < CLEAR
+        else "no clear change"
         for chance, way in zip(p.tolist(), change.tolist(), strict=True)
     ]
