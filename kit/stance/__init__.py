@@ -2,7 +2,7 @@
 
 from kit.stance.evaluation import evaluation
 from kit.stance.markers import markers
-from kit.stance.modals import modality
+from kit.stance.modality import modality
 from kit.stance.outlook import announcements, outlook
 from kit.stance.persons import persons
 from kit.stance.strength import firmness

@@ -13,9 +13,10 @@ from kit.tokens.layer import Layer
 Flags = NDArray[np.bool_]
 NONE = -1
 _STEPS = 8  # upwards in a sentence until a subject is found
-_ARTICLES = "the a an this that these those".split()
 # What a verb passes its subject on to. A participle or an infinitive has that of the clause above.
-_UPWARDS = "aux auxpass acomp attr xcomp conj ccomp oprd advcl neg advmod prep pcomp pobj dep prt dobj".split()
+_UPWARDS = (
+    "aux auxpass acomp attr xcomp conj ccomp oprd advcl neg advmod prep pcomp pobj dep prt dobj"
+).split()
 _RELATIVE = "that which who whom".split()
 _PARTS = (
     "all some many most none one each any both several majority number part half lot few".split()
@@ -192,6 +193,18 @@ class Clauses:
         return first
 
     @cached_property
+    def joined(self) -> tuple[Longs, Longs]:
+        """The first and a further member of each coordination of nouns, a value a further member."""
+        noun = self.tagged("NN", "PRP")
+        chain = self.is_("conj") & noun
+        at = np.flatnonzero(chain)
+        first = self.head[at]
+        for _ in range(_STEPS):
+            first = np.where(chain[first], self.head[first], first)
+        kept = noun[first] & (first < at)
+        return first[kept], at[kept]
+
+    @cached_property
     def next_joined_object(self) -> Longs:
         """The object of the next verb that is joined to each verb without one, or -1."""
         at = np.flatnonzero(self.is_("conj") & self.tagged("VB"))
@@ -334,7 +347,7 @@ class Things:
         return np.asarray(in_pair | chosen[self._lemmas.ids[words]] | named[self._name[words]])
 
     def stands_for(self, words: Longs) -> Longs:
-        """Return for *it* and *they* the last subject before that is no such pronoun, within two sentences."""
+        """Return for *it* and *they* the last subject before, in this sentence or the one before."""
         c, t = self._c, self._t
         unsure = c.written("it", "they")
         subject = c.is_("nsubj", "nsubjpass") & ~unsure & ~c.written(*_RELATIVE)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from kit import tokens
 from kit.corpus import Corpus
 from kit.finding import Finding
+from kit.lexicon import Entry
 from kit.measures.intervals import wilson
-from kit.stance import clauses, expressions, modals
+from kit.stance import cells, clauses, expressions, modals
 from kit.stance.clauses import NONE, Clauses
 from kit.stance.expressions import PLACES, Found
 from kit.tokens import Longs
@@ -21,11 +22,11 @@ SHOWN = 8  # words in a cell
 MODIFIED, SUBJECT, OBJECT = range(len(PLACES))
 _NOUNS = ("NN", "PRP")
 METHOD = (
-    "Words of praise and blame of the lexicon of stance, written for official language. The target is the noun "
-    "that an adjective describes or, after be and the like, its subject; the object of verbs such as praise and "
-    "condemn (what is condemned is negative); the subject of verbs such as threaten and improve. Words that "
-    "praise or blame some things only (strong, low, serious) count of those. A negation turns the sign. Forms of "
-    "one name are one target; other targets are nouns in their dictionary form."
+    "Words of praise and blame of the lexicon of stance, written for official language. The target is the "
+    "noun that an adjective describes or, after be and the like, its subject; the object of verbs such as "
+    "praise and condemn (what is condemned is negative); the subject of verbs such as threaten and improve. "
+    "Words that praise or blame some things only (strong, low, serious) count of those. A negation turns the "
+    "sign. Forms of one name are one target; other targets are nouns in their dictionary form."
 )
 
 
@@ -45,9 +46,9 @@ def evaluation(corpus: Corpus, *, own: str = "", least: int = 1) -> Finding:
     places: list[Bounds] = []
     if len(found):
         target, good, denied, found = _judged(inside, found, text)
-        forms = modals.as_written(t, found.first, found.last)
+        forms = cells.as_written(t, found.first, found.last)
         shown = np.where(denied, "not " + forms, forms)
-        for name, at in modals.groups(target):
+        for name, at in cells.groups(target):
             if len(at) < least:
                 break
             positive = int(good[at].sum())
@@ -124,9 +125,7 @@ def _judged(corpus: Corpus, found: Found, own: str) -> Judged:
     return named, good ^ denied, denied, found.only(keep)
 
 
-def _fits(
-    found: Found, target: Longs, known: tuple[expressions.Entry, ...], things: clauses.Things
-) -> Flags:
+def _fits(found: Found, target: Longs, known: tuple[Entry, ...], things: clauses.Things) -> Flags:
     """Return whether targets are among those that their entries are for; an entry without any is for all."""
     fits = np.ones(len(found), dtype=np.bool_)
     for number in np.unique(found.entry).tolist():
@@ -195,7 +194,7 @@ def _of_a_clause(c: Clauses, head: Longs) -> Flags:
 
 
 def _no_before(c: Clauses, found: Found) -> Flags:
-    """Return whether *no*, *not* or *neither* stands right before: *no longer acceptable*, *not very good*."""
+    """Return whether *no* or *not* stands right before, or with a word between: *not very good*."""
     t = c.t
     denies = c.written("no", "not", "neither", "nor", "never", "hardly", "lack")
     denied = np.zeros(len(found), dtype=np.bool_)

@@ -12,7 +12,7 @@ from kit.corpus import Corpus
 from kit.errors import ParameterError
 from kit.finding import CHANCE, Finding
 from kit.measures.intervals import wilson
-from kit.stance import clauses, expressions, modals, series
+from kit.stance import cells, clauses, expressions, series
 from kit.stance.expressions import MARKERS, Found
 from kit.tokens import Longs, Tokens
 from kit.tokens.places import Bounds, Places
@@ -25,7 +25,8 @@ _DENIES = "not never no nor cannot n't hardly".split()
 METHOD = (
     "Hedges and boosters of the lexicon of stance, after the classes of Hyland (2005), with our own words: "
     "those with other uses (about, quite, pretty, rather, just) are left out; may, might and could count as "
-    "verbs only; after not a booster does not count. Rates are per 1,000 words, with the Wilson interval (95 %)."
+    "verbs only; a booster after not does not count. Rates are per 1,000 words, with the Wilson interval "
+    "(95 %)."
 )
 
 
@@ -46,7 +47,7 @@ def markers(corpus: Corpus, *, own: str = "", by: By = "text") -> Finding:
     found = _found(corpus, text)
     kinds = np.array([entry["kind"] for entry in expressions.entries(text)], dtype=np.object_)
     kind = kinds[found.entry]
-    forms = modals.as_written(t, found.first, found.last)
+    forms = cells.as_written(t, found.first, found.last)
     made = (
         _by_text(corpus, t, found, kind, forms)
         if by == "text"
@@ -61,7 +62,7 @@ def markers(corpus: Corpus, *, own: str = "", by: By = "text") -> Finding:
         corpus,
         f"{METHOD} {series.BEFORE}" if by == "text" else METHOD,
         Places(t, places),
-        (*mixed, *modals.caveats(corpus)),
+        (*mixed, *cells.caveats(corpus)),
         formats=dict.fromkeys(("per_1000", "low", "high", "before"), "{:.1f}") | {"p": CHANCE},
     )
 
@@ -73,7 +74,7 @@ def _found(corpus: Corpus, own: str) -> Found:
     if len(english):
         english = english.only(~_denied(clauses.of(tokens.of(inside)), english, own))
     foreign = expressions.find_foreign(corpus, "markers", own)
-    shift = modals.shift(corpus, inside)[tokens.of(inside).document[english.first]]
+    shift = cells.shift(corpus, inside)[tokens.of(inside).document[english.first]]
     first = np.concatenate((english.first + shift, foreign.first))
     last = np.concatenate((english.last + shift, foreign.last))
     order = np.argsort(first, kind="stable")
@@ -142,7 +143,7 @@ def _by_text(
                 days[earlier[i]] if earlier[i] >= 0 else None,
                 float(p[k, i]),
                 series.told(p[k, i : i + 1], np.array([rate[k, i] - past]), CHANGES)[0],
-                modals.most(forms[at]),
+                cells.most(forms[at]),
                 "" if enough[i] else f"{int(size[i])} words: too few for a rate",
             )
         )
@@ -157,7 +158,7 @@ def _by_word(
     known = expressions.entries(own)
     size = t.body_words
     lines, places = [], []
-    for _, at in modals.groups(forms + "|" + kind):
+    for _, at in cells.groups(forms + "|" + kind):
         count = len(at)
         low, high = wilson(count, size)
         lines.append(

@@ -1,26 +1,19 @@
-"""Modality and commitment: who says what will, must, should or may be done, and how firmly."""
+"""Modal expressions in their clauses: of which kind, how strong, and whose."""
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from kit import tokens
 from kit.corpus import Corpus
-from kit.errors import ParameterError
-from kit.finding import Finding
 from kit.stance import clauses, expressions
-from kit.stance.clauses import NO_ONE, Clauses
+from kit.stance.clauses import Clauses
 from kit.stance.expressions import FIRM, STRONGEST, Found
 from kit.tokens import Longs, Tokens
-from kit.tokens.places import Bounds, Places
 
 Flags = NDArray[np.bool_]
-By = Literal["actor", "expression"]
 # A commitment of someone who acts becomes a prediction where it is no deed of his.
 KINDS = (
     "commitment",
@@ -32,10 +25,7 @@ KINDS = (
     "conditional",
 )
 COMMITMENT, OBLIGATION, APPEAL, PREDICTION, POSSIBILITY, ABILITY, CONDITIONAL = range(len(KINDS))
-UNTOLD = "(not told)"
-RATE = 1000  # words
 NEAR = 3  # words from a modal verb to what it governs, for the two to be shown as one
-WORDS_SHOWN = 8
 _FUTURE = (
     "will",
     "will-firmly",
@@ -59,14 +49,10 @@ _MOVES = frozenset(
 )  # what "should" expects of things: inflation should decline
 METHOD = (
     "Expressions of the lexicon of stance. The actor is the subject of the verb in spaCy's parse: a name, "
-    "we or they as they stand, or the noun. Will, shall and going to are a commitment of a person, country or "
-    "body that does something, else a prediction, as in the passive; shall of others than the speaker is an "
-    "obligation. Firm are expressions of strength "
-    f"{FIRM} or {STRONGEST} of {STRONGEST}; possibility, ability and predictions have no strength."
-)
-FOREIGN = (
-    "In Chinese and Russian texts expressions are found by form alone: no actor is told, and what is "
-    "counted as a commitment may be a prediction."
+    "we or they as they stand, or the noun. Will, shall and going to are a commitment of a person, country "
+    "or body that does something, else a prediction, as in the passive; shall of others than the speaker is "
+    f"an obligation. Firm are expressions of strength {FIRM} or {STRONGEST} of {STRONGEST}; possibility, "
+    "ability and predictions have no strength."
 )
 
 
@@ -101,77 +87,128 @@ class Modals:
 
 @lru_cache(maxsize=8)
 def of_english(corpus: Corpus, own: str) -> Modals:
-    """Return the modal expressions of the English texts of a corpus; `own` is the text of a lexicon."""
+    """Return the modal expressions of the English texts; `own` is the text of a lexicon."""
     inside = expressions.english(corpus)
     t = tokens.of(inside)
     found = expressions.find(inside, "modal", own)
-    known = expressions.entries(own)
-    ids = np.array([str(entry["id"]) for entry in known])
-    kinds = np.array([KINDS.index(e["kind"]) if e["kind"] in KINDS else -1 for e in known])
-    strengths = np.array([e.get("strength", 0) for e in known])
-    kind, strength = kinds[found.entry], strengths[found.entry]
     if not len(found):
         none = np.empty(0, dtype=np.int64)
         return Modals(t, none, none, none, none, none, none, none, none.astype(np.bool_))
-    c = clauses.of(t)
+    case = _case(clauses.of(t), found, own)
+    act = _acts(case, clauses.things(inside))
+    kind, strength = _graded(case, act, own)
+    keep = _meant(case, act, kind, strength)
+    last, strength, alone = _as_one(found, case.verb, kind, strength, case.modal & keep, keep)
+    keep &= alone
+    columns = (found.entry, found.first, last, kind, strength, case.subject, case.verb)
+    entry, first, last, kind, strength, subject, verb = (column[keep] for column in columns)
+    return Modals(t, entry, first, last, kind, strength, subject, verb, case.denied[keep])
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """What the parse says of expressions, one value an expression in each array."""
+
+    c: Clauses
+    found: Found
+    id: NDArray[np.str_]
+    head: Longs
+    verb: Longs
+    subject: Longs
+    modal: Flags  # an auxiliary
+    before: Flags  # it stands before its subject: should he come, may peace prevail
+    asks: Flags  # in a question
+    perfect: Flags
+    denied: Flags
+
+
+def _case(c: Clauses, found: Found, own: str) -> _Case:
+    ids = np.array([str(entry["id"]) for entry in expressions.entries(own)])[found.entry]
     head = head_of(c, found)
-    verb = c.verb_of(head)
-    subject = c.subject_of(head)
-    contracted = np.array([w.endswith(("'ll", "\u2019ll")) for w in t.vocabulary])
-    short = contracted[t.ids[found.first]]
+    verb, subject = c.verb_of(head), c.subject_of(head)
+    contracted = np.array([w.endswith(("'ll", "\u2019ll")) for w in c.t.vocabulary])
+    short = contracted[c.t.ids[found.first]]
     subject = np.where(short, found.first, subject)
     verb = np.where(short, c.head[found.first], verb)
     subject = _extraposed(c, verb, subject)
-    verb, subject = _of_cannot(c, ids[found.entry] == "cannot", found, verb, subject)
-    denied = c.denied[verb] | c.denied[head] | _denied_subject(c, subject)
-    modal = c.is_("aux")[found.first] | short
-    before = subject > found.last  # the subject stands after: should he come; may peace prevail
-    asks = _asks(t)
-    keep = np.ones(len(found), dtype=np.bool_)
-    future = np.isin(ids[found.entry], _FUTURE)
-    things = clauses.things(inside)
+    verb, subject = _of_cannot(c, ids == "cannot", found, verb, subject)
+    return _Case(
+        c,
+        found,
+        ids,
+        head,
+        verb,
+        subject,
+        modal=c.is_("aux")[found.first] | short,
+        before=subject > found.last,
+        asks=_asks(c.t)[found.first],
+        perfect=(c.first_below(c.is_("aux") & c.lemma("have")) >= 0)[verb],
+        denied=c.denied[verb] | c.denied[head] | _denied_subject(c, subject),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Acts:
+    """Whether subjects can bind themselves, may do so (*it*), and do something in the clause."""
+
+    agent: Flags
+    unsure: Flags
+    deed: Flags
+    moves: Flags  # the verb is one of rising and falling
+
+
+def _acts(case: _Case, things: clauses.Things) -> _Acts:
+    c, subject = case.c, case.subject
     meant = things.stands_for(subject)
     agent = things.agents(meant)
-    lemmas = t.layer("lemma")
+    lemmas = c.t.layer("lemma")
     no_deed, stays, moves = (
-        np.array([name in group for name in lemmas.names])[lemmas.ids[verb]]
+        np.array([name in group for name in lemmas.names])[lemmas.ids[case.verb]]
         for group in (_NO_DEED, _STAYS, _MOVES)
     )
-    pronoun = c.written("it", "they", "which")
-    unsure = (meant >= 0) & pronoun[np.maximum(meant, 0)]
-    perfect = (c.first_below(c.is_("aux") & c.lemma("have")) >= 0)[verb]
-    acts = (agent & ~no_deed) | (unsure & ~no_deed & ~stays & ~moves)
-    acts &= ~c.passive[verb] & ~perfect
+    unsure = (meant >= 0) & c.written("it", "they", "which")[np.maximum(meant, 0)]
+    deed = ~no_deed & (agent | (unsure & ~stays & ~moves))
+    return _Acts(agent, unsure, deed & ~c.passive[case.verb] & ~case.perfect, moves)
+
+
+def _graded(case: _Case, act: _Acts, own: str) -> tuple[Longs, Longs]:
+    """Return the kind and the strength of each expression in its clause."""
+    c, subject = case.c, case.subject
+    known = expressions.entries(own)
+    kinds = np.array([KINDS.index(e["kind"]) if e["kind"] in KINDS else -1 for e in known])
+    strengths = np.array([e.get("strength", 0) for e in known])
     speaker = (subject >= 0) & c.written("i", "we", "i'll", "we'll")[np.maximum(subject, 0)]
-    shall = ids[found.entry] == "shall"
-    law = shall & agent & ~speaker
-    kind = np.where(future & ~acts, PREDICTION, kind)
-    kind = np.where(law, OBLIGATION, kind)
-    strength = np.where(law, STRONGEST, np.where(kind == PREDICTION, 0, strength))
-    # should and may before their subject, or after if
-    should, may = ids[found.entry] == "should", ids[found.entry] == "may"
-    if_ = (c.first_below(c.is_("mark") & c.written("if", "in", "lest")) >= 0)[verb]
-    keep &= ~(should & modal & ((before & ~asks[found.first]) | if_))
-    keep &= ~(may & before & c.written("may")[found.first] & ~asks[found.first])
-    expected = should & ~agent & moves & ~c.passive[verb]
-    kind = np.where(expected, PREDICTION, kind)
-    had_to = (ids[found.entry] == "must") & perfect  # it must have been
-    kind = np.where(had_to, POSSIBILITY, kind)
-    strength = np.where(expected | had_to, 0, strength)
-    # what was asked or aimed at then is no stance now, and things neither promise nor ask
+    future = np.isin(case.id, _FUTURE)
+    law = (case.id == "shall") & act.agent & ~speaker
+    expected = (case.id == "should") & ~act.agent & act.moves & ~c.passive[case.verb]
+    inferred = (case.id == "must") & case.perfect  # it must have been
+    kind = kinds[case.found.entry]
+    kind = np.where((future & ~act.deed) | expected, PREDICTION, kind)
+    kind = np.where(law, OBLIGATION, np.where(inferred, POSSIBILITY, kind))
+    strength = np.where(law, STRONGEST, strengths[case.found.entry])
+    return kind, np.where((kind == PREDICTION) | inferred, 0, strength)
+
+
+def _meant(case: _Case, act: _Acts, kind: Longs, strength: Longs) -> Flags:
+    """Return which expressions are meant as what they look like.
+
+    Conditions (*should he come*), wishes (*may peace prevail*) and *will we act?* are not; nor is what was
+    asked or aimed at then; and things neither promise nor ask.
+    """
+    c, first = case.c, case.found.first
+    future, should = np.isin(case.id, _FUTURE), case.id == "should"
+    if_ = (c.first_below(c.is_("mark") & c.written("if", "in", "lest")) >= 0)[case.verb]
+    out = should & case.modal & ((case.before & ~case.asks) | if_)
+    out |= (case.id == "may") & case.before & c.written("may")[first] & ~case.asks
+    out |= future & case.before & case.asks
     then = c.tagged("VBD")
-    was = (c.first_below(c.is_("aux", "auxpass") & then) >= 0)[head]
-    was |= c.is_("acomp", "oprd")[head] & then[c.head[head]]
-    keep &= ~((strength > 0) & (then[found.first] | was) & ~modal)
-    keep &= ~(future & before & asks[found.first])  # will we act? promises nothing
-    keep &= ~((kind == OBLIGATION) & c.tagged("VBN")[found.first])
-    thing = (subject >= 0) & ~agent & ~unsure
-    keep &= ~(thing & ~modal & ((kind == COMMITMENT) | (kind == APPEAL)) & ~future)
-    last, strength, alone = _as_one(found, verb, kind, strength, modal & keep, keep)
-    keep &= alone
-    columns = (found.entry, found.first, last, kind, strength, subject, verb)
-    entry, first, last, kind, strength, subject, verb = (column[keep] for column in columns)
-    return Modals(t, entry, first, last, kind, strength, subject, verb, denied[keep])
+    was = (c.first_below(c.is_("aux", "auxpass") & then) >= 0)[case.head]
+    was |= c.is_("acomp", "oprd")[case.head] & then[c.head[case.head]]
+    out |= (strength > 0) & (then[first] | was) & ~case.modal
+    out |= (kind == OBLIGATION) & c.tagged("VBN")[first]
+    thing = (case.subject >= 0) & ~act.agent & ~act.unsure
+    out |= thing & ~case.modal & ((kind == COMMITMENT) | (kind == APPEAL)) & ~future
+    return np.asarray((kind >= 0) & ~out)
 
 
 def _of_cannot(
@@ -269,205 +306,3 @@ def _asks(t: Tokens) -> Flags:
         dtype=np.bool_,
     )
     return np.asarray(ends[t.sentence]) if len(t) else np.zeros(0, dtype=np.bool_)
-
-
-# ---- the findings
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """Expressions of all languages: words of the whole corpus, with what is told of each."""
-
-    t: Tokens
-    entry: Longs
-    first: Longs
-    last: Longs
-    kind: Longs
-    strength: Longs
-    actor: NDArray[np.object_]
-
-
-@lru_cache(maxsize=4)
-def rows_of(corpus: Corpus, own: str) -> Rows:
-    """Return the modal expressions of all texts of a corpus; `own` is the text of a lexicon."""
-    t = tokens.of(corpus)
-    inside = expressions.english(corpus)
-    m = of_english(corpus, own)
-    foreign = expressions.find_foreign(corpus, "modal", own)
-    moved = shift(corpus, inside)
-    label = actors(corpus, m)
-    known = expressions.entries(own)
-    kinds = np.array([KINDS.index(e["kind"]) if e["kind"] in KINDS else -1 for e in known])
-    strengths = np.array([e.get("strength", 0) for e in known])
-    first = np.concatenate((m.first + moved[m.t.document[m.first]], foreign.first))
-    last = np.concatenate((m.last + moved[m.t.document[m.last]], foreign.last))
-    order = np.argsort(first, kind="stable")
-    return Rows(
-        t,
-        np.concatenate((m.entry, foreign.entry))[order],
-        first[order],
-        last[order],
-        np.concatenate((m.kind, kinds[foreign.entry]))[order],
-        np.concatenate((m.strength, strengths[foreign.entry]))[order],
-        np.concatenate((label, np.full(len(foreign), UNTOLD, dtype=np.object_)))[order],
-    )
-
-
-def shift(corpus: Corpus, inside: Corpus) -> Longs:
-    """Return for each English text how many words of the corpus stand before it, less its own count."""
-    if inside is corpus:
-        return np.zeros(len(corpus), dtype=np.int64)
-    t, e = tokens.of(corpus), tokens.of(inside)
-    place = {document.id: i for i, document in enumerate(corpus)}
-    return np.array(
-        [int(t.document_bounds[place[d.id]] - e.document_bounds[i]) for i, d in enumerate(inside)],
-        dtype=np.int64,
-    )
-
-
-@lru_cache(maxsize=8)
-def actors(corpus: Corpus, m: Modals) -> NDArray[np.object_]:
-    """Return the actor of each expression of the English texts in words."""
-    label = np.full(len(m.entry), NO_ONE, dtype=np.object_)
-    if len(m.entry):
-        things = clauses.things(expressions.english(corpus))
-        label[:] = [things.label(word) for word in m.subject.tolist()]
-    return label
-
-
-def modality(corpus: Corpus, *, own: str = "", by: By = "actor") -> Finding:
-    """Give what is said to be promised, due, asked for, expected or possible, by actor or expression.
-
-    `own` is a lexicon of stance whose entries are added. By actor, a row is who is the subject; columns:
-    actor, count, per_1000 (words of the corpus), commitment, obligation, appeal, prediction, possibility,
-    ability, conditional (counts), firm (the share of the first three that is of strength 3 or 4; empty
-    where there are none), strength (their mean), texts, words (most frequent first). By expression, a row
-    is an entry of the lexicon in one sense; columns: expression, kind, strength, count, per_1000, texts,
-    actors, meaning. In order of count. Behind each row stand the expressions.
-
-    Raises ParameterError for another `by`, ReadError for a lexicon that cannot be read.
-    """
-    if by not in get_args(By):
-        raise ParameterError(f'by={by!r} is neither "actor" nor "expression"')
-    text = expressions.own_text(own)
-    rows = rows_of(corpus, text)
-    table, places = (
-        _by_actor(rows) if by == "actor" else _by_expression(rows, expressions.entries(text))
-    )
-    return Finding(
-        "modality" if by == "actor" else "modality-expressions",
-        "Who will, must, should or may"
-        if by == "actor"
-        else "How commitment and duty are expressed",
-        table,
-        corpus,
-        METHOD,
-        Places(rows.t, places),
-        caveats(corpus),
-        formats={"firm": "{:.0%}", "per_1000": "{:.2f}", "strength": "{:.1f}"},
-    )
-
-
-def caveats(corpus: Corpus) -> tuple[str, ...]:
-    """Return what is not read, by language."""
-    codes = {document.language for document in corpus}
-    others = sorted(codes - {"en", "zh", "ru"})
-    return tuple(
-        filter(
-            None,
-            (
-                FOREIGN if codes & {"zh", "ru"} else "",
-                f"Texts in {', '.join(others)} are not searched." if others else "",
-            ),
-        )
-    )
-
-
-def groups(keys: NDArray[np.object_]) -> list[tuple[str, Longs]]:
-    """Return (key, its rows in order), the largest first, then the one that comes first; capitals make no difference."""
-    folded: dict[str, int] = {}
-    number = np.array([folded.setdefault(str(k).casefold(), len(folded)) for k in keys], dtype=int)
-    names = [""] * len(folded)
-    written = Counter(keys.tolist())
-    for key, _ in sorted(written.items(), key=lambda item: (item[1], str(item[0]))):
-        names[folded[str(key).casefold()]] = str(key)  # as it is most often written
-    order = np.argsort(number, kind="stable")
-    bounds = np.searchsorted(number[order], np.arange(len(names) + 1))
-    groups = [
-        (name, order[a:b])
-        for name, a, b in zip(names, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-    ]
-    return sorted(groups, key=lambda g: (-len(g[1]), int(g[1][0])))
-
-
-def _by_actor(rows: Rows) -> tuple[pd.DataFrame, list[Bounds]]:
-    t = rows.t
-    forms = as_written(t, rows.first, rows.last)
-    lines, places = [], []
-    for actor, at in groups(rows.actor):
-        counts = np.bincount(rows.kind[at], minlength=len(KINDS))
-        strength = rows.strength[at]
-        graded = strength[strength > 0]
-        lines.append(
-            (
-                actor,
-                len(at),
-                RATE * len(at) / t.body_words,
-                *counts.tolist(),
-                float((graded >= FIRM).mean()) if len(graded) else None,
-                float(graded.mean()) if len(graded) else None,
-                len(np.unique(t.document[rows.first[at]])),
-                most(forms[at]),
-            )
-        )
-        places.append((rows.first[at].astype(np.int32), rows.last[at].astype(np.int32)))
-    columns = ["actor", "count", "per_1000", *KINDS, "firm", "strength", "texts", "words"]
-    table = pd.DataFrame(lines, columns=columns)
-    return table.astype({"firm": "float64", "strength": "float64"}), places
-
-
-def _by_expression(
-    rows: Rows, known: tuple[expressions.Entry, ...]
-) -> tuple[pd.DataFrame, list[Bounds]]:
-    t = rows.t
-    keys = np.array(
-        [f"{e}|{k}" for e, k in zip(rows.entry.tolist(), rows.kind.tolist(), strict=True)],
-        dtype=np.object_,
-    )
-    forms = as_written(t, rows.first, rows.last)
-    lines, places = [], []
-    for _, at in groups(keys):
-        entry = known[int(rows.entry[at[0]])]
-        strength = int(rows.strength[at[0]])
-        lines.append(
-            (
-                most(forms[at], 4, counted=False),
-                KINDS[int(rows.kind[at[0]])],
-                strength or None,
-                len(at),
-                RATE * len(at) / t.body_words,
-                len(np.unique(t.document[rows.first[at]])),
-                most(rows.actor[at]),
-                entry.get("gloss", ""),
-            )
-        )
-        places.append((rows.first[at].astype(np.int32), rows.last[at].astype(np.int32)))
-    columns = "expression kind strength count per_1000 texts actors meaning".split()
-    return pd.DataFrame(lines, columns=columns).astype({"strength": "Int64"}), places
-
-
-def as_written(t: Tokens, first: Longs, last: Longs) -> NDArray[np.object_]:
-    """Return stretches of words as they are written, in small letters."""
-    texts, words = t.texts, np.empty(len(first), dtype=np.object_)
-    bounds = (t.passage[first], t.start[first], t.end[last])
-    words[:] = [
-        " ".join(texts[passage][start:end].lower().split())
-        for passage, start, end in zip(*(column.tolist() for column in bounds), strict=True)
-    ]
-    return words
-
-
-def most(values: NDArray[np.object_], number: int = WORDS_SHOWN, *, counted: bool = True) -> str:
-    """Return values with their counts, the most frequent first: ``will (3), must (1)``."""
-    common = Counter(values.tolist()).most_common(number)
-    return ", ".join(f"{value} ({n:,})" if counted else str(value) for value, n in common)

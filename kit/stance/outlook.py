@@ -11,7 +11,7 @@ from kit.corpus import Corpus, Span
 from kit.errors import ParameterError
 from kit.finding import Finding
 from kit.measures.intervals import wilson
-from kit.stance import clauses, expressions, modals
+from kit.stance import cells, clauses, expressions, modals
 from kit.stance.modals import COMMITMENT, KINDS, PREDICTION
 from kit.tokens import Longs, Tokens
 from kit.tokens.places import Places
@@ -26,9 +26,10 @@ _NEXT = frozenset("next coming forthcoming following upcoming".split())
 _WHEN_BEFORE = frozenset("by in before until during from after over within for".split())
 _LAST_YEAR = 2200  # a number above is no year
 METHOD = (
-    "Finite clauses by the tags of spaCy's parse: past (had, said), perfect (has said), present, future (will, "
-    "shall, going to), modal (must, may, would and the others). Passive is the share of clauses whose verb is in "
-    f"the passive. From {FEWEST} clauses in a text on; low and high are the 95 % interval of future (Wilson 1927)."
+    "Finite clauses by the tags of spaCy's parse: past (had, said), perfect (has said), present, future "
+    "(will, shall, going to), modal (must, may, would and the others). Passive is the share of clauses whose "
+    f"verb is in the passive. From {FEWEST} clauses in a text on; low and high are the 95 % interval of "
+    "future (Wilson 1927)."
 )
 
 
@@ -143,8 +144,8 @@ def announcements(corpus: Corpus, *, own: str = "", dated: bool = False) -> Find
     m = modals.of_english(inside, text)
     t = m.t
     times = _times(t)
-    labels = modals.actors(inside, m)
-    forms = modals.as_written(t, m.first, m.last)
+    labels = cells.actors(inside, m)
+    forms = cells.as_written(t, m.first, m.last)
     seen: set[int] = set()
     found: list[tuple[int, int, tuple[object, ...], tuple[Span, ...]]] = []
     wanted = np.flatnonzero((m.kind == COMMITMENT) | (m.kind == PREDICTION))
@@ -159,7 +160,7 @@ def announcements(corpus: Corpus, *, own: str = "", dated: bool = False) -> Find
         number = int(t.document[m.first[i]])
         document = inside.documents[number]
         span = t.span(int(m.first[i]), int(m.last[i]))
-        spans = (span,) if time is None else (span, t.span(*time))
+        when = None if time is None else t.span(*time)
         found.append(
             (
                 number,
@@ -171,10 +172,10 @@ def announcements(corpus: Corpus, *, own: str = "", dated: bool = False) -> Find
                     forms[i],
                     KINDS[int(m.kind[i])],
                     int(m.strength[i]) or None,
-                    inside.text(spans[1]) if time is not None else "",
+                    inside.text(when) if when else "",
                     inside.text(t.sentence_span(sentence)),
                 ),
-                spans,
+                (span, when) if when else (span,),
             )
         )
     found.sort(key=lambda row: (-row[0], row[1]))
@@ -186,8 +187,8 @@ def announcements(corpus: Corpus, *, own: str = "", dated: bool = False) -> Find
             {"strength": "Int64"}
         ),
         corpus,
-        f"{modals.METHOD} A sentence is listed once, by its strongest commitment; a prediction only with a time "
-        "to come: a year after that of the text, or next, coming and the like before a period.",
+        f"{modals.METHOD} A sentence is listed once, by its strongest commitment; a prediction only with "
+        "a time to come: a year after that of the text, or next, coming and the like before a period.",
         tuple(spans for _, _, _, spans in found),
         _caveats(corpus),
         applies=len(inside) > 0,

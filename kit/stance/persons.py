@@ -12,7 +12,7 @@ from kit.corpus import Corpus
 from kit.errors import ParameterError
 from kit.finding import Finding
 from kit.measures.intervals import wilson
-from kit.stance import clauses, expressions, modals
+from kit.stance import cells, clauses, expressions
 from kit.tokens import Longs, Tokens
 from kit.tokens.places import Bounds, Places
 
@@ -64,8 +64,8 @@ _INCLUSIVE = (
 )
 _CARRIERS = frozenset("be have do will can may shall".split())
 METHOD = (
-    "Personal and possessive pronouns in all forms, per 1,000 words, with the Wilson interval (95 %). Verbs are "
-    "those that we, they, I or you are the subject of in spaCy's parse. Inclusive is the share of the forms of "
+    "Personal and possessive pronouns in all forms, per 1,000 words, with the Wilson interval (95 %). Verbs "
+    "are those that the pronoun is the subject of in spaCy's parse. Inclusive is the share of the forms of "
     "we in sentences with a sign that the hearer is meant as well (let us, together, all of us, our two, our "
     "common, each other and the like): a hint, not a reading."
 )
@@ -157,7 +157,7 @@ def _verbs(corpus: Corpus, t: Tokens) -> Longs:
         return found
     c = clauses.of(e)
     at = np.flatnonzero(c.is_("nsubj", "nsubjpass") & (c.head != np.arange(len(e))))
-    shift = modals.shift(corpus, inside)[e.document[at]]
+    shift = cells.shift(corpus, inside)[e.document[at]]
     found[at + shift] = c.head[at] + shift
     return found
 

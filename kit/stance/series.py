@@ -16,8 +16,8 @@ NONE = -1
 CLEAR = 0.05  # a chance, adjusted for all comparisons of a finding
 BEFORE = (
     "A text is compared with the last earlier one of its source (publisher and language) that is long "
-    "enough; p by Holm over all comparisons. A source of which a tenth of the days or more have several texts is "
-    "no series: nothing is compared."
+    "enough; p by Holm over all comparisons. A source of which more than a tenth of the days have several "
+    "texts is no series: nothing is compared."
 )
 MIXED = (
     "The source of the texts is not told, and several are of one day: they are not compared. "

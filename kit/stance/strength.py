@@ -9,7 +9,7 @@ from kit.corpus import Corpus
 from kit.errors import ParameterError
 from kit.finding import CHANCE, Finding, counted
 from kit.measures.intervals import wilson
-from kit.stance import expressions, modals, series
+from kit.stance import cells, expressions, series
 from kit.stance.expressions import FIRM, STRONGEST
 from kit.tokens.places import Places
 
@@ -22,17 +22,17 @@ def firmness(corpus: Corpus, *, own: str = "", by: By = "text") -> Finding:
     """Give how firm each text is, or each year, and whether it is firmer or softer than the one before.
 
     `own` is a lexicon of stance whose entries are added. Columns: date (or year), title (by text), publisher,
-    graded (expressions of commitment, obligation and appeal), firm (the share of them of strength 3 or 4), low,
-    high (its 95 % interval, Wilson 1927), strength (their mean, 1 to 4), before (the mean of the text or year
-    that it is compared with), since (the date of that), p (that both are of the same strength: Mann & Whitney
-    1947), change (``firmer``, ``softer``, ``no clear change``), note (why there is no figure). In order of
-    date. Behind each row stand its firm expressions. Raises ParameterError for another `by`, ReadError for a
-    lexicon that cannot be read.
+    graded (expressions of commitment, obligation and appeal), firm (the share of them of strength 3 or 4),
+    low, high (its 95 % interval, Wilson 1927), strength (their mean, 1 to 4), before (the mean of the text or
+    year that it is compared with), since (the date of that), p (that both are of the same strength: Mann &
+    Whitney 1947), change (``firmer``, ``softer``, ``no clear change``), note (why there is no figure). In
+    order of date. Behind each row stand its firm expressions. Raises ParameterError for another `by`,
+    ReadError for a lexicon that cannot be read.
     """
     if by not in get_args(By):
         raise ParameterError(f'by={by!r} is neither "text" nor "year"')
     text = expressions.own_text(own)
-    rows = modals.rows_of(corpus, text)
+    rows = cells.rows_of(corpus, text)
     units, unit_of = series.units(corpus, years=by == "year")
     unit = unit_of[rows.t.document[rows.first]] if len(corpus) else np.zeros(0, dtype=np.int64)
     grades = np.zeros((len(units), STRONGEST + 1), dtype=np.int64)
@@ -89,7 +89,7 @@ def firmness(corpus: Corpus, *, own: str = "", by: By = "text") -> Finding:
             "Strength is that of the words, by our own scale; who is bound, and to what, is told by "
             "the expressions behind a row.",
             *series.mixed(units),
-            *modals.caveats(corpus),
+            *cells.caveats(corpus),
         ),
         formats={
             "firm": "{:.0%}",
