@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from kit import names, tokens
 from kit.corpus import Corpus
-from kit.tokens import Longs, Tokens, syntax
-from kit.tokens.layer import Layer
+from kit.tokens import Ints, Longs, Tokens, syntax
 
 Flags = NDArray[np.bool_]
 NONE = -1
@@ -64,33 +63,39 @@ class Clauses:
         self._own = np.arange(len(t))
         self.head = np.where(s.head >= 0, s.head, self._own).astype(np.int64)
         self._relation, self._tag = s.relation, s.tag
+        # there are some dozens of them: numbers of one byte are looked up in a quarter of the time
+        self._relations = s.relation.ids.astype(np.uint8)
+        self._tags = s.tag.ids.astype(np.uint8)
 
     def tagged(self, *tags: str) -> Flags:
         """Return whether the tag of each word begins with one of some."""
-        return self._of(self._tag, [name.startswith(tags) for name in self._tag.names])
+        return self._small(self._tags, [name.startswith(tags) for name in self._tag.names])
 
     def is_(self, *relations: str) -> Flags:
         """Return whether each word has one of these relations to its head."""
-        return self._of(self._relation, [name in relations for name in self._relation.names])
+        chosen = [name in relations for name in self._relation.names]
+        return self._small(self._relations, chosen)
 
-    def _of(self, layer: Layer, chosen: list[bool]) -> Flags:
-        if not len(self.t):
-            return np.zeros(0, dtype=np.bool_)
-        return np.asarray(np.array(chosen, dtype=np.bool_)[layer.ids])
+    def _small(self, ids: NDArray[np.uint8], chosen: list[bool]) -> Flags:
+        return np.asarray(np.array(chosen, dtype=np.bool_)[ids] if len(self.t) else ids > 0)
 
     def written(self, *forms: str) -> Flags:
         """Return whether each word is written as one of some folded forms."""
         layer = self.t.layer("word")
         numbers = layer.numbers(forms)
-        return np.isin(layer.ids, numbers[numbers >= 0])
+        return self._at([layer.positions(int(n)) for n in numbers if n >= 0])
 
     def lemma(self, *lemmas: str) -> Flags:
         """Return whether each word has one of some dictionary forms."""
         layer = self.t.layer("lemma")
         numbers = layer.numbers(lemmas)
-        chosen = np.zeros(len(layer.names), dtype=np.bool_)
-        chosen[numbers[numbers >= 0]] = True
-        return self._of(layer, chosen.tolist())
+        return self._at([layer.positions(int(n)) for n in numbers if n >= 0])
+
+    def _at(self, places: list[Ints]) -> Flags:
+        found = np.zeros(len(self.t), dtype=np.bool_)
+        for at in places:
+            found[at] = True
+        return found
 
     def first_below(self, below: Flags) -> Longs:
         """Return for each word the first of some words that hang on it, or -1."""

@@ -51,28 +51,30 @@ def evaluation(corpus: Corpus, *, own: str = "", least: int = 1) -> Finding:
         for name, at in cells.groups(target):
             if len(at) < least:
                 break
-            positive = int(good[at].sum())
-            low, high = wilson(positive, len(at))
+            well = int(good[at].sum())
             words = Counter(shown[at].tolist()).most_common(SHOWN)
             lines.append(
                 (
                     name,
-                    positive,
-                    len(at) - positive,
-                    positive / len(at),
-                    float(low),
-                    float(high),
+                    well,
+                    len(at) - well,
+                    well / len(at),
                     len(np.unique(t.document[found.first[at]])),
                     ", ".join(f"{word} ({n:,})" for word, n in words),
                 )
             )
             places.append((found.first[at].astype(np.int32), found.last[at].astype(np.int32)))
     others = sorted({d.language for d in corpus} - {"en"})
-    columns = "target positive negative share low high texts words".split()
+    columns = "target positive negative share texts words".split()
+    table = pd.DataFrame(lines, columns=columns)
+    positive = table["positive"].to_numpy(dtype=np.float64)
+    low, high = wilson(positive, positive + table["negative"].to_numpy(dtype=np.float64))
+    table.insert(4, "low", low)
+    table.insert(5, "high", high)
     return Finding(
         "evaluation",
         "What is called good or bad",
-        pd.DataFrame(lines, columns=columns),
+        table,
         corpus,
         METHOD,
         Places(t, places),

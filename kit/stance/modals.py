@@ -117,7 +117,7 @@ class _Case:
     subject: Longs
     modal: Flags  # an auxiliary
     before: Flags  # it stands before its subject: should he come, may peace prevail
-    asks: Flags  # in a question
+    asks: Flags  # before it, and in a question
     perfect: Flags
     denied: Flags
 
@@ -132,6 +132,9 @@ def _case(c: Clauses, found: Found, own: str) -> _Case:
     verb = np.where(short, c.head[found.first], verb)
     subject = _extraposed(c, verb, subject)
     verb, subject = _of_cannot(c, ids == "cannot", found, verb, subject)
+    before = subject > found.last
+    asks = np.zeros(len(found), dtype=np.bool_)
+    asks[before] = _asks(c.t, found.first[before])
     return _Case(
         c,
         found,
@@ -140,8 +143,8 @@ def _case(c: Clauses, found: Found, own: str) -> _Case:
         verb,
         subject,
         modal=c.is_("aux")[found.first] | short,
-        before=subject > found.last,
-        asks=_asks(c.t)[found.first],
+        before=before,
+        asks=asks,
         perfect=(c.first_below(c.is_("aux") & c.lemma("have")) >= 0)[verb],
         denied=c.denied[verb] | c.denied[head] | _denied_subject(c, subject),
     )
@@ -296,13 +299,11 @@ def _denied_subject(c: Clauses, subject: Longs) -> Flags:
     return np.asarray((subject >= 0) & (nobody | no))
 
 
-def _asks(t: Tokens) -> Flags:
-    """Return whether each word stands in a question."""
-    ends = np.array(
-        [
-            t.texts[p][start:end].rstrip("\"'\u201d\u2019) ")[-1:] == "?"
-            for p, start, end in t.sentences
-        ],
-        dtype=np.bool_,
-    )
-    return np.asarray(ends[t.sentence]) if len(t) else np.zeros(0, dtype=np.bool_)
+def _asks(t: Tokens, words: Longs) -> Flags:
+    """Return whether words stand in a question."""
+    numbers, place = np.unique(t.sentence[words], return_inverse=True)
+    ends = [
+        t.texts[passage][start:end].rstrip("\"'\u201d\u2019) ")[-1:] == "?"
+        for passage, start, end in np.asarray(t.sentences)[numbers].tolist()
+    ]
+    return np.array(ends, dtype=np.bool_)[place]
