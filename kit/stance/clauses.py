@@ -338,6 +338,10 @@ class Things:
         found = known[self._name[safe]] | folded[t.word[safe]] | human[self._lemmas.ids[safe]]
         return np.asarray(found & (words >= 0), dtype=np.bool_)
 
+    def same_name(self, words: Longs, others: Longs) -> Flags:
+        """Return whether two words are part of one name: *Democratic Republic*."""
+        return np.asarray((self._name[words] >= 0) & (self._name[words] == self._name[others]))
+
     def is_lemma(self, words: Longs, lemmas: frozenset[str]) -> Flags:
         """Return whether words have one of some dictionary forms, or are part of a name like one."""
         chosen = np.array([name in lemmas for name in self._lemmas.names], dtype=np.bool_)

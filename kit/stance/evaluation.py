@@ -19,7 +19,7 @@ from kit.tokens.places import Bounds, Places
 
 Flags = NDArray[np.bool_]
 SHOWN = 8  # words in a cell
-MODIFIED, SUBJECT, OBJECT = range(len(PLACES))
+MODIFIED, SUBJECT, OBJECT, PREDICATE = range(len(PLACES))
 _NOUNS = ("NN", "PRP")
 METHOD = (
     "Words of praise and blame of the lexicon of stance, written for official language. The target is the "
@@ -45,7 +45,7 @@ def evaluation(corpus: Corpus, *, own: str = "", least: int = 1) -> Finding:
     lines: list[tuple[object, ...]] = []
     places: list[Bounds] = []
     if len(found):
-        target, good, denied, found = _judged(inside, found, text)
+        target, good, denied, found = judged(inside, found, text)
         forms = cells.as_written(t, found.first, found.last)
         shown = np.where(denied, "not " + forms, forms)
         for name, at in cells.groups(target):
@@ -95,7 +95,7 @@ def evaluation(corpus: Corpus, *, own: str = "", least: int = 1) -> Finding:
 Judged = tuple[NDArray[np.object_], Flags, Flags, Found]
 
 
-def _judged(corpus: Corpus, found: Found, own: str) -> Judged:
+def judged(corpus: Corpus, found: Found, own: str) -> Judged:
     """Return targets in words, whether each is judged well, whether it is denied, and what is kept."""
     known = expressions.entries(own)
     c = clauses.of(tokens.of(corpus))
@@ -104,8 +104,8 @@ def _judged(corpus: Corpus, found: Found, own: str) -> Judged:
     good = np.array([e["kind"] == "positive" for e in known])[found.entry]
     head = modals.head_of(c, found)
     target = np.select(
-        [where == MODIFIED, where == SUBJECT],
-        [_described(c, head), _undergoer(c, head)],
+        [where == MODIFIED, where == SUBJECT, where == PREDICATE],
+        [_described(c, head), _undergoer(c, head), _said_to_be(c, head)],
         _objects(c, head, found),
     )
     target = np.where((target >= found.first) & (target <= found.last), NONE, target)
@@ -117,9 +117,10 @@ def _judged(corpus: Corpus, found: Found, own: str) -> Judged:
     keep = (
         (target >= 0) & c.tagged(*_NOUNS)[safe] & ~c.written("you", "i", "me", "who", "which")[safe]
     )
-    keep &= ~(c.written("it", "that", "this")[safe] & _of_a_clause(c, head))
+    keep &= ~(c.written("it", "that", "this")[safe] & (where == MODIFIED) & _of_a_clause(c, head))
     plain = np.array([bool(e.get("intransitive")) for e in known])[found.entry]
     keep &= ~(plain & (c.object[head] >= 0) & c.tagged("VB")[head])
+    keep &= ~things.same_name(head, safe)
     keep &= _fits(found, target, known, things)
     target, denied, good = target[keep], denied[keep], good[keep]
     named = np.empty(len(target), dtype=np.object_)
@@ -169,6 +170,12 @@ def _undergoer(c: Clauses, head: Longs) -> Longs:
     noun_before = np.where(c.is_("amod")[head] & ~c.tagged("VBN")[head], c.head[head], NONE)
     found = np.where(noun_before >= 0, noun_before, subject)
     return np.where(c.passive[head] | c.is_("auxpass")[head], NONE, found)
+
+
+def _said_to_be(c: Clauses, head: Longs) -> Longs:
+    """Return the subject of the clause in which a noun is the predicate: *this is a tragedy*."""
+    attribute = c.is_("attr", "oprd")[head]
+    return np.where(attribute, c.subject[c.head[head]], NONE)
 
 
 def _objects(c: Clauses, head: Longs, found: Found) -> Longs:

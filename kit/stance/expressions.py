@@ -31,7 +31,7 @@ BLOCK = "none"  # phrases that look like an expression and are none: *free will*
 FAMILIES = {"modal": MODAL, "markers": MARKERS, "evaluation": EVALUATION}
 STRONGEST = 4
 FIRM = 3  # strength from which an expression is firm
-PLACES = ("modified", "subject", "object")  # where the target of an evaluation stands
+PLACES = ("modified", "subject", "object", "predicate")  # where the target of an evaluation stands
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _FOREIGN = ("zh", "ru")
 
