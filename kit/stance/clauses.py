@@ -302,7 +302,8 @@ class Things:
         if owner >= 0 and self._name[owner] >= 0 and lemma in _FOR_COUNTRY:
             return self.names[int(self._name[owner])][0]
         words = [self._t.vocabulary[int(t.ids[word])].removesuffix("'s").removesuffix("\u2019s")]
-        if words[0].isupper() or t.start[word] == 0:
+        opens = word == 0 or t.sentence[word - 1] != t.sentence[word]
+        if words[0].isupper() or opens:
             words = [written]
         if before >= 0 and lemma in HUMAN and before == word - 1:
             words.insert(0, self._written(before))

@@ -107,7 +107,7 @@ def find(corpus: Corpus, family: str, own: str) -> Found:
     words = _Words(t)
     for i in numbers:
         entry = entries(own)[i]
-        for pattern in sorted(set(_patterns(entry))):
+        for pattern in sorted(set(patterns(entry))):
             at = words.places(pattern)
             if len(at) and "tag" in entry:
                 at = at[words.tagged(at, entry["tag"])]
@@ -116,7 +116,7 @@ def find(corpus: Corpus, family: str, own: str) -> Found:
     return _longest(t, hits, {i for i in numbers if entries(own)[i]["kind"] == BLOCK})
 
 
-def _patterns(entry: Entry) -> Iterator[tuple[str, ...]]:
+def patterns(entry: Entry) -> Iterator[tuple[str, ...]]:
     """Yield the sequences of words that the English forms of an entry stand for."""
     for form in entry.get("en", ()):
         pieces = _OPTIONAL.split(form)  # outside, inside, outside, ...
