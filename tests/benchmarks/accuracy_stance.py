@@ -17,7 +17,7 @@ import argparse
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import kit
@@ -66,7 +66,7 @@ def found(folder: Path) -> Index:
     """Return what is found in all corpora, by question and by paragraph."""
     index: Index = {name: defaultdict(list) for name in ("modal", "evaluation", "marker")}
     for name in CORPORA:
-        corpus = kit.read(folder / name)
+        corpus = labelled(kit.read(folder / name), name)
         for place, hit in _modal(corpus):
             index["modal"][name, *place].append(hit)
         for place, hit in _evaluations(corpus):
@@ -74,6 +74,29 @@ def found(folder: Path) -> Index:
         for place, hit in _spans(stance.markers(corpus, by="word"), "", "kind"):
             index["marker"][name, *place].append(hit)
     return index
+
+
+def labelled(corpus: Corpus, name: str) -> Corpus:
+    """Return a corpus without the paragraphs that have no label, so that only the others are parsed."""
+    wanted = {(row["document"], int(row["paragraph"])) for row in _rows() if row["corpus"] == name}
+    ids = {document for document, _ in wanted}
+    return Corpus(
+        tuple(
+            replace(
+                d,
+                paragraphs=tuple(
+                    text if (d.id, number) in wanted else ""
+                    for number, text in enumerate(d.paragraphs, start=1)
+                ),
+            )
+            for d in corpus
+            if d.id in ids
+        )
+    )
+
+
+def _rows() -> list[dict[str, str]]:
+    return list(csv.DictReader(LABELS.read_text("utf-8").splitlines()))
 
 
 Hit = tuple[tuple[str, int], Found]
@@ -115,7 +138,7 @@ def _evaluations(corpus: Corpus) -> Iterator[Hit]:
 
 def scores(index: Index) -> dict[tuple[str, str], Score]:
     """Return the counts by (set, question)."""
-    rows = list(csv.DictReader(LABELS.read_text("utf-8").splitlines()))
+    rows = _rows()
     made: dict[tuple[str, str], Score] = defaultdict(Score)
     for row in rows:
         if row["what"] != "sentence":
