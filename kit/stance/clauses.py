@@ -97,15 +97,15 @@ class Clauses:
             found[at] = True
         return found
 
-    def first_below(self, below: Flags) -> Longs:
+    def first_below(self, below: Flags) -> Ints:
         """Return for each word the first of some words that hang on it, or -1."""
-        found = np.full(len(self.t), NONE, dtype=np.int64)
+        found = np.full(len(self.t), NONE, dtype=np.int32)
         at = np.flatnonzero(below & (self.head != self._own))
         found[self.head[at[::-1]]] = at[::-1]
         return found
 
     @cached_property
-    def subject(self) -> Longs:
+    def subject(self) -> Ints:
         """The subject of each verb, or -1."""
         named = self.is_("nsubj", "nsubjpass", "expl") & ~self.tagged("CD")
         subject = self.first_below(named)
@@ -118,7 +118,7 @@ class Clauses:
         return self.first_below(self.is_("auxpass", "nsubjpass", "csubjpass")) >= 0
 
     @cached_property
-    def object(self) -> Longs:
+    def object(self) -> Ints:
         """The object of each verb, or -1."""
         return self.first_below(self.is_("dobj", "obj"))
 

@@ -241,7 +241,7 @@ def _of_cannot(
 
 def head_of(c: Clauses, found: Found) -> Longs:
     """Return of each expression the word that the others of it hang on."""
-    head = found.first.copy()
+    head, auxiliary = found.first.copy(), c.is_("aux", "auxpass")
     for step in range(1, int((found.last - found.first).max(initial=0)) + 1):
         at = found.first + step
         inside = at <= found.last
@@ -250,7 +250,6 @@ def head_of(c: Clauses, found: Found) -> Longs:
         now_out = (
             (c.head[head] < found.first) | (c.head[head] > found.last) | (c.head[head] == head)
         )
-        auxiliary = c.is_("aux", "auxpass")
         better = inside & outwards & ~(now_out & ~auxiliary[head]) & ~auxiliary[at]
         head = np.where(better, at, head)
     return head
