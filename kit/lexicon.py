@@ -18,6 +18,7 @@ _FIELDS = {
     "themes": ("id", "name"),
     "names": ("name", "kind"),
     "countries": ("name",),
+    "stance": ("id", "kind"),
     "verbs": ("id", "strength", "gloss", "takes"),
 }
 # of those that a user may have one of his own: what each field is
