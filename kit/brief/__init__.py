@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from kit import counts, formulations, themes, times, tokens
-from kit.brief import content, wording
+from kit.brief import content, firmness, wording
 from kit.brief.phrases import Statement, day, lag, title
 from kit.corpus import Corpus, Span
 from kit.finding import Finding, counted
@@ -31,6 +31,10 @@ def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -
             *wording.said(corpus, own_formulations),
             *content.named(corpus),
             *content.newly_named(corpus),
+            *firmness.firm(corpus),
+            *firmness.commits(corpus),
+            *firmness.steps(corpus, own_formulations),
+            *firmness.says(corpus),
             *wording.key_words(corpus),
             *content.anniversaries(corpus),
             *wording.missing(corpus, gone, own_formulations),
