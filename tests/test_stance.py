@@ -343,7 +343,8 @@ def test_tenses_are_shares_of_clauses(make_corpus: MakeCorpus) -> None:
 def test_announcements_name_actor_and_time_the_latest_first(make_corpus: MakeCorpus) -> None:
     corpus = make_corpus(
         "China will cut emissions by 2030. Prices rose in 2031. Nothing else.",
-        "Growth will slow next year. Growth will slow. France plans to act.",
+        "Growth will slow next year. Growth will slow. France plans to act. "
+        "Prices will fall, says the 2030 Agenda.",
     )
     finding = stance.announcements(corpus)
     rows = [(r["date"], r["actor"], r["kind"], r["when"]) for r in finding.rows]

@@ -21,6 +21,7 @@ Flags = NDArray[np.bool_]
 SHOWN = 8  # words in a cell
 MODIFIED, SUBJECT, OBJECT, PREDICATE = range(len(PLACES))
 _NOUNS = ("NN", "PRP")
+_UNTOLD = frozenset("it they this that he she them".split())  # what they stand for is not told
 METHOD = (
     "Words of praise and blame of the lexicon of stance, written for official language. The target is the "
     "noun that an adjective describes or, after be and the like, its subject; the object of verbs such as "
@@ -35,8 +36,8 @@ def evaluation(corpus: Corpus, *, own: str = "", least: int = 1) -> Finding:
 
     `own` is a lexicon of stance whose entries are added, `least` how often a target must be judged to have
     a row. Columns: target, positive, negative (counts), share (positive of both), low, high (its 95 %
-    interval, Wilson 1927), texts, words (with counts; a denied one after *not*). In order of count. Behind
-    each row stand the words. Raises ReadError for a lexicon that cannot be read.
+    interval, Wilson 1927), texts, words (with counts; a denied one after *not*). In order of count,
+    pronouns last. Behind each row stand the words. Raises ReadError for a lexicon that cannot be read.
     """
     text = expressions.own_text(own)
     inside = expressions.english(corpus)
@@ -48,9 +49,8 @@ def evaluation(corpus: Corpus, *, own: str = "", least: int = 1) -> Finding:
         target, good, denied, found = judged(inside, found, text)
         forms = cells.as_written(t, found.first, found.last)
         shown = np.where(denied, "not " + forms, forms)
-        for name, at in cells.groups(target):
-            if len(at) < least:
-                break
+        named = [group for group in cells.groups(target) if len(group[1]) >= least]
+        for name, at in sorted(named, key=lambda group: group[0] in _UNTOLD):
             well = int(good[at].sum())
             words = Counter(shown[at].tolist()).most_common(SHOWN)
             lines.append(
@@ -117,7 +117,7 @@ def judged(corpus: Corpus, found: Found, own: str) -> Judged:
     keep = (
         (target >= 0) & c.tagged(*_NOUNS)[safe] & ~c.written("you", "i", "me", "who", "which")[safe]
     )
-    keep &= ~(c.written("it", "that", "this")[safe] & (where == MODIFIED) & _of_a_clause(c, head))
+    keep &= ~(c.written("it", "that", "this")[safe] & _of_a_clause(c, head))
     plain = np.array([bool(e.get("intransitive")) for e in known])[found.entry]
     keep &= ~(plain & (c.object[head] >= 0) & c.tagged("VB")[head])
     keep &= ~things.same_name(head, safe)

@@ -24,6 +24,9 @@ _PERIODS = frozenset(
 )
 _NEXT = frozenset("next coming forthcoming following upcoming".split())
 _WHEN_BEFORE = frozenset("by in before until during from after over within for".split())
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
 _LAST_YEAR = 2200  # a number above is no year
 METHOD = (
     "Finite clauses by the tags of spaCy's parse: past (had, said), perfect (has said), present, future "
@@ -222,8 +225,23 @@ def _years(t: Tokens) -> Iterator[tuple[int, int]]:
         if year < _LAST_YEAR:
             for at in layer.positions(number).tolist():
                 written = of_text[int(t.document[at])]
-                if written is not None and year > written and not t.in_title[at]:
+                if written is None or year <= written or t.in_title[at]:
+                    continue
+                if not _in_name(t, at):
                     yield at, at
+
+
+def _in_name(t: Tokens, at: int) -> bool:
+    """Whether a year is part of a name: *the 2030 Agenda*, *Vision 2030*."""
+
+    def beside(word: int, later: int) -> str:
+        near = 0 < later < len(t) and t.close[later]
+        return t.vocabulary[int(t.ids[word])] if near else ""
+
+    before, after = beside(at - 1, at), beside(at + 1, at + 1) if at + 1 < len(t) else ""
+    if before.lower() in _WHEN_BEFORE:
+        return False
+    return after[:1].isupper() or (before[:1].isupper() and before.lower() not in _MONTHS)
 
 
 def _coming(t: Tokens) -> Iterator[tuple[int, int]]:
