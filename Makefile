@@ -56,6 +56,7 @@ accuracy: $(VENV)/.test  ## how right themes, names, times, quotations, stance a
 	$(VENV)/bin/python tests/benchmarks/accuracy_names.py
 	$(VENV)/bin/python tests/benchmarks/accuracy_times.py ../shared/corpora
 	$(VENV)/bin/python tests/benchmarks/accuracy_quotes.py ../shared
+	$(VENV)/bin/python tests/benchmarks/accuracy_stance.py ../shared/corpora
 	$(VENV)/bin/python tests/benchmarks/accuracy_actions.py ../shared/corpora
 
 PEERS = .venv-peers

@@ -48,24 +48,27 @@ _NAMES: Shown = {
     "ledger": ("name kind state first last texts of_texts mentions recent said chance", ""),
 }
 _DATES: Shown = {
-    "dates": ("", ""),
+    "dates": ("date paragraph written resolved bound when about", "when"),
     "events": ("", ""),
-    "anniversaries": ("", ""),
+    "anniversaries": ("anniversary of year since next_round next_year date", ""),
     "calendar": ("", ""),
-    "numbers": ("", ""),
+    "numbers": ("date paragraph written value low high unit kind direction about", "about"),
 }
 _QUOTES: Shown = {
     "quotes": ("date paragraph speaker kind verb strength words", "own own_words terms"),
     "speakers": ("speaker quotations direct indirect texts verbs strength", "own own_words"),
 }
 _STANCE: Shown = {
-    "firmness": ("", "own"),
-    "modality": ("", "own"),
-    "markers": ("", "own"),
-    "evaluation": ("", "own"),
-    "persons": ("", ""),
-    "outlook": ("", ""),
-    "announcements": ("", ""),
+    "firmness": ("date year title graded firm low high strength change note", "own by"),
+    "modality": (
+        "actor expression kind count commitment obligation appeal possibility firm strength words",
+        "own by",
+    ),
+    "markers": ("word date kind count per_1000 low high texts change words", "own by"),
+    "evaluation": ("target positive negative share low high texts words", "own"),
+    "persons": ("person date count per_1000 low high we they i you inclusive verbs", "by"),
+    "outlook": ("date clauses past perfect present future modal passive note", ""),
+    "announcements": ("date actor expression strength when statement", "own"),
     "actions": ("actor verb object count texts negated said", "actor"),
     "agents": ("verb passive agent unnamed share texts", ""),
 }
@@ -167,11 +170,19 @@ def names(source: str, *, read: Read, give: Give, top: int, show: str, own: str)
     "Dates, worked out; the event that each text reports on; anniversaries; the round ones ahead; "
     "quantities.",
 )
-def dates(source: str, *, read: Read, give: Give, top: int, show: str) -> None:
+@click.option(
+    "--when",
+    type=click.Choice(["past", "now", "ahead"]),
+    help="Only such dates, with --show dates.",
+)
+@click.option("--about", default="", help="Only quantities about this, with --show numbers.")
+def dates(
+    source: str, *, read: Read, give: Give, top: int, show: str, when: Any, about: str
+) -> None:
     """List the times and numbers of SOURCE: dates, anniversaries, quantities."""
     from kit import times as module  # noqa: PLC0415
 
-    _answer(module, _DATES, show, read(source), give, top)
+    _answer(module, _DATES, show, read(source), give, top, when=when, about=about)
 
 
 @kit.command()
@@ -203,11 +214,17 @@ def quotes(
     "past and ahead; what is announced; who does what; what is done without saying by whom.",
 )
 @click.option("--actor", default="", help="Only what this one does, with --show actions.")
+@click.option(
+    "--by",
+    type=click.Choice(["text", "year", "word", "person", "actor", "expression"]),
+    help="What a row is: firmness by text or year, modality by actor or expression, markers by text or "
+    "word, persons by person or text.",
+)
 @_own
 def stance(
-    source: str, *, read: Read, give: Give, top: int, show: str, own: str, actor: str
+    source: str, *, read: Read, give: Give, top: int, show: str, own: str, actor: str, by: Any
 ) -> None:
     """Say how firm SOURCE is, who will and must, and who does what to whom."""
     from kit import stance as module  # noqa: PLC0415
 
-    _answer(module, _STANCE, show, read(source), give, top, own=own, actor=actor)
+    _answer(module, _STANCE, show, read(source), give, top, own=own, actor=actor, by=by)
