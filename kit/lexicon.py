@@ -21,7 +21,7 @@ _FIELDS = {
     "stance": ("id", "kind"),
     "verbs": ("id", "strength", "gloss", "takes"),
 }
-# of those that a user may have one of his own: what each field is
+# what each field is, of those whose fields are checked here
 _TEXT = frozenset("id name zh ru gloss caveat".split())
 _TERMS = frozenset("strong weak not".split())
 _KNOWN = {
@@ -66,19 +66,21 @@ def load(name: str, own: str = "") -> tuple[Entry, ...]:
 def entries(name: str, text: str) -> list[Entry]:
     """Return the entries of a user's lexicon; raises ValueError with what is wrong in it."""
     found = _parsed(name, text)
+    key = _FIELDS[name][0]
     seen: set[str] = set()
     for number, entry in enumerate(found, start=1):
+        wrong = {"themes": _wrong_theme, "formulations": _wrong_formulation}.get(name)
         faults = (
             *(f"it has no {field}" for field in _FIELDS[name] if not entry.get(field)),
-            *_unknown(entry, _KNOWN[name]),
-            *(_wrong_theme(entry) if name == "themes" else _wrong_formulation(entry)),
+            *(_unknown(entry, _KNOWN[name]) if name in _KNOWN else ()),
+            *(wrong(entry) if wrong else ()),
         )
         where = f"entry {number} of {_table(name)}"
         if faults:
             raise ValueError(f"{where}: {faults[0]}")
-        if entry["id"] in seen:
-            raise ValueError(f"{where}: there is an entry with the id {entry['id']} before it")
-        seen.add(entry["id"])
+        if entry[key] in seen:
+            raise ValueError(f"{where}: there is an entry with the {key} {entry[key]} before it")
+        seen.add(entry[key])
     return found
 
 

@@ -185,7 +185,7 @@ def test_a_report_says_its_steps_and_last_the_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{tmp_path / 'seeds'}\n"
     assert [line.split()[0] for line in done.stderr.splitlines()] == [
-        f"[{i}/7]" for i in range(1, 8)
+        f"[{i}/8]" for i in range(1, 9)
     ]
     made = sorted(p.name for p in (tmp_path / "seeds").iterdir())
     assert made == ["data", "notebooks", "report.html", "run.json"]

@@ -353,3 +353,9 @@ def test_ours_are_clearly_better_than_plain_spacy(shared: Path) -> None:
     )
     assert accuracy.score(ours).f1 > FLOOR
     assert accuracy.difference(ours, plain)[0] > BETTER
+
+
+def test_chinese_people_by_surname_and_title(make_corpus: MakeCorpus) -> None:
+    text = "习近平指出，要加强合作。栗战书出席会议。毛泽东同志说，毛主席的话。"
+    found = {m.name for m in names.mentions(make_corpus(text, language="zh")) if m.kind == "person"}
+    assert {"习近平", "栗战书", "毛泽东"} <= found
