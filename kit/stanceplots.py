@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from matplotlib import dates as mdates
@@ -128,7 +129,10 @@ def firmness(finding: Finding) -> Chart:
         if rows
         else "No text has enough graded expressions."
     )
-    return Chart(f"{finding.name}-shares", finding.title, alt, svg, finding)
+    drawn = [i for i, row in enumerate(finding.rows) if row["firm"] is not None and row[unit]]
+    evidence = tuple(finding.evidence[i] for i in drawn) if finding.evidence else ()
+    shown = replace(finding, frame=finding.frame.iloc[drawn], evidence=evidence, total=len(drawn))
+    return Chart(f"{finding.name}-shares", finding.title, alt, svg, shown)
 
 
 def _shares(axes: Axes, at: Sequence[float], rows: Sequence[dict[str, Any]]) -> None:

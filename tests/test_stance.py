@@ -433,6 +433,7 @@ def test_ladders_are_drawn_as_steps(make_corpus: MakeCorpus) -> None:
 
 def test_firmness_is_drawn(make_corpus: MakeCorpus) -> None:
     firm, soft = firm_and_soft()
+    assert len(stanceplots.firmness(stance.firmness(make_corpus("We will act."))).finding) == 0
     chart = stanceplots.firmness(stance.firmness(make_corpus(soft, firm)))
     ET.fromstring(chart.svg)
     assert chart.alt == (
