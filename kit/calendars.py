@@ -1,5 +1,6 @@
 """Calendar -> Chart: the round anniversaries that lie ahead, events down, years across."""
 
+from dataclasses import replace
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -56,7 +57,11 @@ def calendar(finding: Finding, *, top: int = 20) -> Chart:
         for spine in axes.spines.values():
             spine.set_visible(False)
         svg = to_svg(figure, f"{finding.name}-calendar")
-    return Chart(f"{finding.name}-calendar", finding.title, _alt(shown, len(events)), svg, finding)
+    drawn = {(event["of"], event["since"]) for event in shown}
+    rows = [i for i, row in enumerate(finding.rows) if (row["of"], row["since"]) in drawn]
+    evidence = tuple(finding.evidence[i] for i in rows) if finding.evidence else ()
+    numbers = replace(finding, frame=finding.frame.iloc[rows], evidence=evidence, total=len(rows))
+    return Chart(f"{finding.name}-calendar", finding.title, _alt(shown, len(events)), svg, numbers)
 
 
 def _events(finding: Finding) -> list[dict[str, Any]]:

@@ -455,3 +455,8 @@ def test_labels_are_met(shared: Path) -> None:
     assert total["date"] >= 25
     assert right["date"] / total["date"] >= 0.9
     assert right["dated"] / total["dated"] >= 0.9
+
+
+def test_the_eleventh_of_september_is_no_fraction(make_corpus: MakeCorpus) -> None:
+    found = times.numbers(make_corpus("After 9/11 three quarters of them left."))
+    assert [row["value"] for row in found.rows] == [0.75]

@@ -88,6 +88,7 @@ def _caveats(corpus: Corpus) -> tuple[str, ...]:
     )
 
 
+_NAMES = ("9/11", "7/7", "24/7")  # what reads as a fraction and is none
 Row = tuple[object, ...]
 
 
@@ -145,7 +146,7 @@ def _english(t: Tokens) -> Iterator[tuple[Span, Amount]]:
         read = _named(text, start, int(t.end[i])) or amount(text, start)
         if read is None or any(s < read.end and read.start < e for s, e in taken):
             continue
-        if _is_label(text, read):
+        if _is_label(text, read) or text[read.start : read.end] in _NAMES:
             continue
         past = read.end
         yield Span(name, number, read.start, read.end), read
