@@ -6,6 +6,7 @@ from kit import formulations, quotes, stance
 from kit.brief.phrases import Statement, heads, joined, large
 from kit.corpus import Corpus
 from kit.finding import counted
+from kit.stance.cells import UNTOLD
 
 MOST = 3  # actors, steps or quotations in a sentence
 COMMITS = 2  # commitments of an actor from which it is told
@@ -31,7 +32,11 @@ def firm(corpus: Corpus) -> Iterator[Statement]:
 def commits(corpus: Corpus) -> Iterator[Statement]:
     """Say who commits to most in the latest text, and in which words."""
     found = stance.modality(corpus.latest)
-    rows = [(i, row) for i, row in enumerate(found.rows) if row["commitment"] >= COMMITS]
+    rows = [
+        (i, row)
+        for i, row in enumerate(found.rows)
+        if row["commitment"] >= COMMITS and row["actor"] != UNTOLD
+    ]
     rows.sort(key=lambda r: -r[1]["commitment"])
     if rows:
         shown = [f"{large(row['actor'])} ({row['words']})" for _, row in rows[:MOST]]
