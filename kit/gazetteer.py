@@ -203,10 +203,3 @@ def demonyms() -> dict[str, str]:
         for entry in load(lexicon)
         for form in entry.get("demonyms", ())
     }
-
-
-@lru_cache(maxsize=1)
-def any_demonym() -> re.Pattern[str]:
-    """Return a pattern for all of them, the longest first."""
-    forms = sorted(demonyms(), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")

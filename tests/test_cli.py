@@ -539,6 +539,7 @@ def test_a_ledger_is_kept_in_a_file_and_asked_again(tmp_path: Path) -> None:
         (("names", "SEEDS", "--show", "order", "--own", "x.toml"), 2, "--own does not go with"),
         (("dates", "SEEDS", "--show", "numbers", "--when", "ahead"), 2, "--when"),
         (("stance", "SEEDS", "--by", "word"), 4, "text"),
+        (("quotes", "SEEDS", "--show", "speakers", "--terms"), 2, "--terms does not go with"),
         (("stance", "SEEDS", "--actor", "China"), 2, "--actor"),
     ],
 )

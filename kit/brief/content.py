@@ -6,6 +6,7 @@ from typing import Any
 from kit import names, themes, times
 from kit.brief.phrases import Statement, heads, joined, large, name, ordinal, small
 from kit.corpus import Corpus
+from kit.themes.space import space
 
 
 def about(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -65,7 +66,7 @@ def _anniversary(row: dict[str, Any]) -> str:
 def moved(corpus: Corpus, own: str) -> Iterator[Statement]:
     """Say which themes the latest text has unusually much or little of, and what rose or fell."""
     latest = themes.latest(corpus, own=own)
-    units = "sentences" if "its sentences" in latest.method else "paragraphs"
+    units = f"{space(corpus, own).kind}s"
     for i, row in enumerate(latest.rows):
         if row["change"] not in ("more", "less"):
             continue

@@ -100,7 +100,7 @@ def _answer(
     """Print what is asked for; an option that does not go with it is refused, not passed over."""
     name = show.replace("-", "_")
     columns, takes = shown[name]
-    chosen = {option: value for option, value in given.items() if value not in (None, "", False)}
+    chosen = {option: value for option, value in given.items() if value not in (None, "")}
     for option in chosen:
         if option not in takes.split():
             raise UsageError(f"--{option.replace('_', '-')} does not go with --show {show}")
@@ -197,13 +197,8 @@ def quotes(
     """List who says what in SOURCE, by which verb, and how strong that is."""
     from kit import quotes as module  # noqa: PLC0415
 
-    chosen: dict[str, Any] = {"own": own, "terms": terms}
-    found = getattr(module, show)(
-        read(source),
-        own_words=not others,
-        **{k: v for k, v in chosen.items() if v},
-    )
-    give(found.head(top), partial(print_table, columns=_QUOTES[show][0]))
+    asked = {"own": own, "own_words": False if others else None, "terms": terms or None}
+    _answer(module, _QUOTES, show, read(source), give, top, **asked)
 
 
 @kit.command()

@@ -19,7 +19,6 @@ _JOINS = re.compile(r"^\s*[,;:.\u2014\u2013-]?\s*(?:and|but)?\s*$")
 _END = re.compile(r"[.!?\u2026]\W*$")
 _ITEM = re.compile(r"^\s*(?:[-\u2022*\u2013\u2014]|\(?\d{1,3}[.)]|\(?[a-z]\)|[Ff]irst\b)")
 _WORD = re.compile(r"\w+")
-LONGEST_LEAD = 600  # characters of a quoted block that only a colon announces
 
 
 @dataclass(frozen=True, slots=True)
