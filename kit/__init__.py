@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kit import (
         brief,
+        calendars,
         charts,
         collocation,
         concordance,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         sketch,
         stabilities,
         stance,
+        stanceplots,
         streams,
         style,
         texts,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "brief",
+    "calendars",
     "charts",
     "collocation",
     "concordance",
@@ -57,6 +60,7 @@ _MODULES = (
     "sketch",
     "stabilities",
     "stance",
+    "stanceplots",
     "streams",
     "style",
     "texts",
@@ -78,6 +82,7 @@ __all__ = [
     "Finding",
     "Span",
     "brief",
+    "calendars",
     "charts",
     "collocation",
     "concordance",
@@ -96,6 +101,7 @@ __all__ = [
     "sketch",
     "stabilities",
     "stance",
+    "stanceplots",
     "streams",
     "style",
     "texts",

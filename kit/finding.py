@@ -84,6 +84,13 @@ class Finding:
             self, frame=self.frame.head(rows), evidence=self.evidence[:rows], total=self.total
         )
 
+    def tail(self, rows: int) -> "Finding":
+        """Return the finding cut to its last rows, in time the latest; ``total`` keeps how many there are."""
+        first = max(len(self) - rows, 0)
+        return replace(
+            self, frame=self.frame.iloc[first:], evidence=self.evidence[first:], total=self.total
+        )
+
     def only(self, *columns: str) -> "Finding":
         """Return the finding with only these columns, in this order."""
         unknown = [c for c in columns if c not in self.frame.columns]

@@ -2,8 +2,8 @@
 
 A form is matched as it is written, on whole words: a hyphen ends a word, *China-Russia* names both.
 Apostrophes and hyphens of all kinds are one, and any blanks may stand between the parts of a form, since
-scanned texts have stray ones (*South- East Asia*). Of forms that
-overlap the longest counts, and of two of so many parts the first.
+scanned texts have stray ones (*South- East Asia*). Of forms that overlap the longest counts, and of two
+that are as long the first.
 """
 
 import re
@@ -184,10 +184,10 @@ def find(text: str, own: str = "") -> list[Found]:
     return _forms(own).find(text)
 
 
-def patterns(code: str) -> Iterator[tuple[Known, str]]:
+def patterns(code: str, own: str = "") -> Iterator[tuple[Known, str]]:
     """Yield (what it stands for, form) of each name in another language (``zh``, ``ru``)."""
-    for lexicon in ("countries", "names"):
-        for entry in load(lexicon):
+    for entries in (load("countries"), load("names", own)):
+        for entry in entries:
             forms = entry.get(code, ())
             for form in [forms] if isinstance(forms, str) else forms:
                 if not set("[]/*") & set(form):
@@ -196,14 +196,10 @@ def patterns(code: str) -> Iterator[tuple[Known, str]]:
 
 @lru_cache(maxsize=1)
 def demonyms() -> dict[str, str]:
-    """Return the country of each adjective and name of a people."""
+    """Return the country or region of each adjective and name of a people."""
     return {
-        form: entry["name"] for entry in load("countries") for form in entry.get("demonyms", ())
+        form: entry["name"]
+        for lexicon in ("countries", "names")
+        for entry in load(lexicon)
+        for form in entry.get("demonyms", ())
     }
-
-
-@lru_cache(maxsize=1)
-def any_demonym() -> re.Pattern[str]:
-    """Return a pattern for all of them, the longest first."""
-    forms = sorted(demonyms(), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")

@@ -16,7 +16,7 @@ from kit import files, params
 from kit.errors import KitError, ParameterError, ReadError, UsageError, WriteError, nearest
 from kit.execute import Limits, Progress, execute, without_iri_grammar
 
-STANDARD = ("brief", "changes", "themes", "wording", "names", "texts")
+STANDARD = ("brief", "changes", "themes", "wording", "names", "stance", "texts")
 FORMATS = ("html", "pdf")
 _VERSIONS = (
     "readout-kit",

@@ -123,11 +123,12 @@ def leading(corpus: Corpus, *, nouns: int = 3, top: int = 6, minimum: int = 2) -
         found = sketch(corpus, noun, kind="noun", top=top, minimum=minimum)
         told = {s.format(noun) for s in (*_GOVERNS.values(), *_GOVERNED.values(), _WITH)}
         by_relation: dict[str, list[int]] = {}
-        for i, row in enumerate(found.rows):
+        every = found.rows
+        for i, row in enumerate(every):
             if row["relation"] in told:
                 by_relation.setdefault(row["relation"], []).append(i)
         for relation, at in by_relation.items():
-            shown = ", ".join(f"{found.rows[i]['word']} ({found.rows[i]['count']})" for i in at)
+            shown = ", ".join(f"{every[i]['word']} ({every[i]['count']})" for i in at)
             rows.append((noun, relation, shown))
             evidence.append(tuple(span for i in at for span in found.evidence[i]))
     return Finding(

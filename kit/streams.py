@@ -1,6 +1,7 @@
 """Shares of themes -> Chart: a stream through the periods, and a map of themes by source."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -64,7 +65,15 @@ def stream(shares: Finding, *, top: int = TOP) -> Chart:
         ),
         "; ",
     )
-    return Chart(name, shares.title, alt, svg, shares)
+    return Chart(name, shares.title, alt, svg, _drawn(shares, bands.index))
+
+
+def _drawn(shares: Finding, names: Iterable[Hashable]) -> Finding:
+    """Return the shares of what a picture shows, but for those that are none."""
+    table = shares.frame
+    rows = np.flatnonzero(table["theme"].isin(list(names)) & (table["count"] > 0)).tolist()
+    evidence = tuple(shares.evidence[i] for i in rows) if shares.evidence else ()
+    return replace(shares, frame=table.iloc[rows], evidence=evidence, total=len(rows))
 
 
 def sources(shares: Finding, *, top: int = SOURCES) -> Chart:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kit import language
-from kit.annotate import Parse, annotate, columns
+from kit.annotate import Columns, Labels, Parse, annotate, columns, model, pieces, with_known
+from kit.annotate.columns import from_bytes, joined, to_bytes
 from kit.corpus import Corpus
 
 TEXT = "Xi Jinping met the U.S. side’s envoys in-depth. They didn't agree (3.5%).\n\nOn BRICS."
@@ -126,3 +129,83 @@ def test_blanks_that_stand_together_move_no_tag(make_corpus: Callable[..., Corpu
 
 def bounds(parse: Parse) -> list[tuple[int, int]]:
     return list(zip(parse.start.tolist(), parse.end.tolist(), strict=True))
+
+
+def test_the_gazetteer_goes_before_the_model(make_corpus: Callable[..., Corpus]) -> None:
+    known = [(4, 7, ("X", "place")), (20, 22, ("Y", "event"))]
+    found = [(0, 5, "ORG"), (7, 9, "GPE"), (10, 21, "ORG"), (22, 25, "PERSON")]
+    assert with_known(found, known) == (
+        (4, 7, "KIT:place"),
+        (7, 9, "GPE"),
+        (20, 22, "KIT:event"),
+        (22, 25, "PERSON"),
+    )
+    ((_, parse),) = annotate(make_corpus("The Security Council met in Beijing.")).values()
+    assert [label for _, _, label in parse.names] == ["KIT:organisation", "KIT:place"]
+    assert {label for _, _, label in parse.by_model} <= set(parse.columns.labels.name)
+
+
+def test_parts_of_speech_are_those_of_the_models_own_rules(seed: Corpus) -> None:
+    spacy = pytest.importorskip("spacy")
+    nlp = spacy.load(model.MODEL, exclude=["lemmatizer", "senter", "ner"])
+    odd = "There's hope. There are those who don't. It is what it does, but that's that. Ain't so."
+    for text in (*(text for d in seed for _, text in d.passages()), odd):
+        bounds, begins = pieces.pieces(text)
+        part = model._Part(0, text, bounds, begins)
+        expected = [token.pos_ for token in nlp(model._doc(nlp.vocab, part))]
+        found = model.parse([text])
+        assert [found.labels.pos[code] for code in found.pos] == expected
+
+
+def test_a_long_passage_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentences = [f"The {n} sides met in Beijing and agreed." for n in ("two", "three", "four")]
+    whole, apart = " ".join(sentences), model.parse(sentences)
+    monkeypatch.setattr(model, "LONGEST", len(apart.start) // 3 + 2)
+    cut = model.parse([whole])
+    for name in ("pos", "tag", "dep"):
+        assert np.array_equal(getattr(cut, name), getattr(apart, name))
+    assert cut.sentence.tolist() == [n for n in (1, 2, 3) for _ in range(len(cut.sentence) // 3)]
+    assert np.array_equal(cut.governor, apart.governor)
+    assert [whole[a:b] for _, a, b, label in cut.names.tolist() if cut.labels.name[label] == "GPE"]
+
+
+def test_a_sentence_longer_than_any_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "LONGEST", 5)
+    found = model.parse(["peace and " * 40, "", "Peace."])
+    assert np.diff(found.bounds).tolist() == [80, 0, 2]
+    assert (found.head >= 0).all()
+    assert (found.head[:80] < 80).all()
+
+
+COLUMNS = ("bounds", "names", "start", "end", "head", "sentence", "pos", "tag", "dep")
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 200), max_size=5), max_size=4),
+    st.lists(st.integers(0, 2**20), max_size=3),
+)
+def test_columns_come_back_from_bytes(passages: list[list[int]], places: list[int]) -> None:
+    tokens = np.array([value for passage in passages for value in passage], dtype=np.int32)
+    names = [(i % len(passages), at, at + 1, 0) for i, at in enumerate(places) if passages]
+    made = Columns(
+        labels=Labels(("A",), ("B",), ("C",), ("Ü", "")),
+        bounds=np.cumsum([0, *map(len, passages)]),
+        names=np.array(sorted(names), dtype=np.int32).reshape(-1, 4),
+        start=tokens,
+        end=tokens + 1,
+        head=tokens,
+        sentence=tokens,
+        pos=tokens.astype(np.uint8),
+        tag=tokens.astype(np.uint8),
+        dep=tokens.astype(np.uint8),
+    )
+    content = to_bytes(made)
+    back = from_bytes(content)
+    assert back.labels == made.labels
+    assert all(np.array_equal(getattr(back, n), getattr(made, n)) for n in COLUMNS)
+    twice = joined([made, back])
+    assert len(twice) == 2 * len(made)
+    assert np.array_equal(twice.names[len(names) :, 0], made.names[:, 0] + len(made))
+    for cut in {0, len(content) // 2, len(content) - 1}:
+        with pytest.raises(ValueError, match=r"cut off|damaged"):
+            from_bytes(content[:cut])

@@ -125,3 +125,12 @@ def test_files_left_out_are_said(tmp_path: Path) -> None:
     (tmp_path / "b.pdf").write_text("x")
     found = dict(brief.brief(kit.read(tmp_path)).table.itertuples(index=False, name=None))
     assert found["Left out"].startswith("1 file or part of one gave no text")
+
+
+def test_who_commits_is_told_where_it_is_known(make_corpus: MakeCorpus) -> None:
+    english = make_corpus("China will act. China will help. China will build.")
+    assert dict(brief.brief(english).table.itertuples(index=False, name=None))["Commits"] == (
+        "China (will (3))."
+    )
+    chinese = make_corpus("我们要坚持改革。要加强合作。要坚持开放。", language="zh")
+    assert "Commits" not in set(brief.brief(chinese).table["topic"])

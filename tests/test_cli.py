@@ -62,8 +62,9 @@ def main(
 def test_the_commands_are_those_documented() -> None:
     assert (
         """
-            check collocates completion dispersion execute formulations frequency keyness kwic lab ledger new
-            ngrams pair params read redline render report reuse run runs sketch style
+            check collocates completion dates dispersion execute formulations frequency keyness kwic lab
+            ledger names new ngrams pair params quotes read redline render report reuse run runs sketch
+            stance style themes topics
         """.split()
         == COMMANDS
     )
@@ -198,7 +199,7 @@ def test_a_report_says_its_steps_and_last_the_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{tmp_path / 'seeds'}\n"
     assert [line.split()[0] for line in done.stderr.splitlines()] == [
-        f"[{i}/7]" for i in range(1, 8)
+        f"[{i}/8]" for i in range(1, 9)
     ]
     made = sorted(p.name for p in (tmp_path / "seeds").iterdir())
     assert made == ["data", "notebooks", "report.html", "run.json"]
@@ -485,6 +486,47 @@ def test_a_command_of_formulations_gives_a_table_csv_and_json(
     assert len(lines) == len(data["rows"])
 
 
+CONTENT = [
+    ("themes SEEDS", "theme", "Bilateral relations"),
+    ("themes SEEDS --show by-paragraph", "theme", "Economy and trade"),
+    ("themes MINISTRIES --show shares --by year", "period", "2023"),
+    ("themes SEEDS --show moved", "theme", None),
+    ("topics SEEDS", "topic", None),
+    ("topics SEEDS --show stability", "number", None),
+    ("names SEEDS", "name", "Vladimir Putin"),
+    ("names SEEDS --show together", "second", "Russia"),
+    ("names SEEDS --show precedence", "first", "China"),
+    ("names SEEDS --show order", "name", "Xi Jinping"),
+    ("names MINISTRIES --show news", "news", None),
+    ("names MINISTRIES --show ledger", "state", "established"),
+    ("dates SEEDS", "resolved", "2025-01-21"),
+    ("dates SEEDS --show anniversaries", "since", 1949),
+    ("dates SEEDS --show calendar", "number", 80),
+    ("dates SEEDS --show numbers", "about", "met three times"),
+    ("quotes SEEDS", "verb", "agree"),
+    ("quotes SEEDS --show speakers --others", "speaker", "the two heads of state"),
+    ("stance SEEDS", "graded", 4),
+    ("stance SEEDS --show modality", "actor", "China"),
+    ("stance SEEDS --show modality --by expression", "expression", "will"),
+    ("stance SEEDS --show outlook", "clauses", 37),
+    ("stance SEEDS --show actions --actor China", "object", "Russia"),
+]
+
+
+@pytest.mark.parametrize(("command", "column", "value"), CONTENT)
+def test_a_command_of_content_gives_a_table_csv_and_json(
+    command: str, column: str, value: object
+) -> None:
+    arguments = command.replace("SEEDS", str(SEEDS)).replace("MINISTRIES", MINISTRIES).split()
+    shown = run(*arguments, "--top", "200")
+    data = json.loads(run(*arguments, "--top", "200", "--json"))
+    assert data["method"] in shown
+    assert value in [row[column] for row in data["rows"]] or (value is None and not data["rows"])
+    header, *lines = run(*arguments, "--top", "200", "--csv").splitlines()
+    assert column in header.split(",")
+    assert len(lines) == len(data["rows"])
+
+
 def test_a_ledger_is_kept_in_a_file_and_asked_again(tmp_path: Path) -> None:
     kept = str(tmp_path / "ledger.json")
     first = run("ledger", MINISTRIES, "--out", kept)
@@ -505,6 +547,14 @@ def test_a_ledger_is_kept_in_a_file_and_asked_again(tmp_path: Path) -> None:
         (("ledger", "SEEDS", "--out", "SEEDS"), 7, "cannot be written"),
         (("formulations", "no/such"), 3, "no/such"),
         (("formulations", "SEEDS", "--show", "nothing"), 2, "nothing"),
+        (("themes", "SEEDS", "--show", "moved", "--by", "year"), 2, "--by does not go with"),
+        (("themes", "SEEDS", "--own", "no/such.dic"), 3, "no/such.dic"),
+        (("topics", "SEEDS", "--show", "stability", "--number", "5"), 2, "--number"),
+        (("names", "SEEDS", "--show", "order", "--own", "x.toml"), 2, "--own does not go with"),
+        (("dates", "SEEDS", "--show", "numbers", "--when", "ahead"), 2, "--when"),
+        (("stance", "SEEDS", "--by", "word"), 4, "text"),
+        (("quotes", "SEEDS", "--show", "speakers", "--terms"), 2, "--terms does not go with"),
+        (("stance", "SEEDS", "--actor", "China"), 2, "--actor"),
     ],
 )
 def test_what_a_command_cannot_do_is_said(

@@ -173,3 +173,12 @@ def test_strings_are_the_column_that_pandas_makes() -> None:
         made = pd.DataFrame({"a": strings(values)})
         pd.testing.assert_frame_equal(made, pd.DataFrame({"a": values}))
     assert strings([]).tolist() == []
+
+
+def test_the_last_rows(seed: Corpus) -> None:
+    whole = counts.words(seed)
+    last = whole.tail(3)
+    assert last.table["word"].tolist() == whole.table["word"].tolist()[-3:]
+    assert list(last.evidence) == list(whole.evidence)[-3:]
+    assert (len(last), last.total) == (3, len(whole))
+    assert len(whole.tail(10**6)) == len(whole)

@@ -51,3 +51,17 @@ def test_a_users_own_ladder(make_corpus: MakeCorpus, tmp_path: Path) -> None:
     (row,) = formulations.ladders(make_corpus("Calm, then a gale."), own=str(own)).rows
     assert (row["ladder"], row["rung"], row["of"], row["formulation"]) == ("sea", 2, 2, "gale")
     assert len(formulations.ladders(make_corpus())) == 0
+
+
+def test_moves_are_told_the_latest_first(make_corpus: MakeCorpus) -> None:
+    weak = "We express concern about it."
+    said = [weak, "We are gravely concerned. Grave concern!", "Nothing.", weak]
+    days = [f"2025-0{i}-01" for i in range(1, 5)]
+    found = formulations.moves(formulations.ladders(make_corpus(*said, dates=days)))
+    assert [(r["date"], r["move"]) for r in found.rows] == [
+        ("2025-04-01", "down"),
+        ("2025-02-01", "up"),
+    ]
+    assert found.corpus.text(found.evidence[1][-1]) == "Grave concern"
+    one = formulations.ladders(make_corpus(said[1]))
+    assert formulations.moves(one) is one

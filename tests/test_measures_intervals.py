@@ -6,7 +6,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from kit.measures.intervals import benjamini_hochberg, bonferroni, holm, wilson
+from kit.measures.intervals import (
+    benjamini_hochberg,
+    bonferroni,
+    holm,
+    wilson,
+    wilson_clustered,
+)
 
 ADJUST = (bonferroni, holm, benjamini_hochberg)
 chances = st.lists(st.floats(0, 1), min_size=1, max_size=30)
@@ -94,3 +100,41 @@ def test_no_tests_at_all() -> None:
     for adjust in ADJUST:
         assert adjust([]).shape == (0,)
         assert np.isnan(adjust([np.nan, np.nan])).all()
+
+
+def test_of_one_cluster_the_interval_is_wilson_s() -> None:
+    assert wilson_clustered([3], [10]) == pytest.approx([float(x) for x in wilson(3, 10)])
+    assert wilson_clustered([3, 0], [10, 0]) == pytest.approx([float(x) for x in wilson(3, 10)])
+
+
+def test_clusters_that_are_alike_inside_tell_less() -> None:
+    # shares .1, .3, .2 of 10: the variance between them, 2 * 3/2 / 900, is below that of 30 single
+    # items, .16 / 30, so the design effect is 1; three clusters: t of 2 degrees is 4.3027
+    few = (1.959964 / 4.302653) ** 2
+    assert wilson_clustered([1, 3, 2], [10, 10, 10]) == pytest.approx(
+        [float(x) for x in wilson(6 * few, 30 * few)], rel=1e-5
+    )
+    # all of it in one:
+    # share 10/30: deviations -10/3, -10/3, 20/3, squares sum 600/9; variance 100 / 900 = 1/9;
+    # effect (1/9) * 30 / (2/9) = 15, so 30 items tell as much as 2
+    assert wilson_clustered([0, 0, 10], [10, 10, 10]) == pytest.approx(
+        [float(x) for x in wilson(2 / 3 * few, 2 * few)], rel=1e-5
+    )
+
+
+def test_no_items_have_no_interval() -> None:
+    assert np.isnan(wilson_clustered([], [])).all()
+    assert np.isnan(wilson_clustered([0], [0])).all()
+    assert wilson_clustered([0, 0], [5, 5])[0] == 0
+    assert wilson_clustered([5, 5], [5, 5])[1] == 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=1, max_size=8))
+def test_the_interval_of_clusters_holds_the_share(pairs: list[tuple[int, int]]) -> None:
+    k, n = [min(p) for p in pairs], [max(p) for p in pairs]
+    assume(sum(n))
+    low, high = wilson_clustered(k, n)
+    assert 0 <= low <= sum(k) / sum(n) <= high <= 1
+    narrow, wide = wilson(sum(k), sum(n))
+    assert low <= float(narrow) + 1e-12
+    assert high >= float(wide) - 1e-12

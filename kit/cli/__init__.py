@@ -1,10 +1,11 @@
 """The command ``kit``: what the library does, from a shell."""
 
-from kit.cli import change, formulations, reading, reports, reuse, runs, wording
+from kit.cli import change, content, formulations, reading, reports, reuse, runs, wording
 from kit.cli.group import kit, main
 
 __all__ = [
     "change",
+    "content",
     "formulations",
     "kit",
     "main",

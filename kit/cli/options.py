@@ -72,7 +72,8 @@ def reading_options(command: Command) -> Command:
         def read(source: str) -> "Corpus":
             return _corpus(source, columns_, encoding, day_first=day_first, copies=copies)
 
-        return command(read=read, **rest)
+        with parsing():
+            return command(read=read, **rest)
 
     for option in (
         click.option(
@@ -205,6 +206,22 @@ def reading() -> Iterator[Callable[[int, int], None]]:
             click.echo(f"\rreading {done:,} of {of:,} files", nl=done == of, err=True)
 
     yield progress
+
+
+@contextmanager
+def parsing() -> Iterator[None]:
+    """Show how far the parsing of new texts is, where a person looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from kit.annotate import watched  # noqa: PLC0415
+
+    def progress(done: int, of: int) -> None:
+        if of > 1:
+            click.echo(f"\rparsing {done:,} of {of:,} texts", nl=done == of, err=True)
+
+    with watched(progress):
+        yield
 
 
 @contextmanager

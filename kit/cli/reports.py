@@ -29,7 +29,7 @@ from kit.errors import WriteError
     "notebooks",
     multiple=True,
     metavar="NAME",
-    help="A notebook of the report, in this order; by default all six.",
+    help="A notebook of the report, in this order; by default all seven.",
 )
 @click.option("--name", help="The name of the report's folder; by default that of the source.")
 @click.option("--title", default="", help="The title of the report.")
@@ -100,7 +100,7 @@ def render(
 @kit.command()
 @click.argument("notebooks", nargs=-1)
 def params(notebooks: tuple[str, ...]) -> None:
-    """List the parameters of NOTEBOOKS, by default of all six."""
+    """List the parameters of NOTEBOOKS, by default of all seven."""
     from kit import params as parameters  # noqa: PLC0415
     from kit import run  # noqa: PLC0415
 

@@ -4,7 +4,7 @@ from kit.formulations.absent import absent
 from kit.formulations.bursts import bursts
 from kit.formulations.found import found
 from kit.formulations.known import known
-from kit.formulations.ladders import ladders
+from kit.formulations.ladders import ladders, moves
 from kit.formulations.ledger import ledger, of_record
 from kit.formulations.record import Record, is_record, read, record
 from kit.formulations.slots import slots
@@ -21,6 +21,7 @@ __all__ = [
     "ladders",
     "ledger",
     "missing",
+    "moves",
     "of_record",
     "read",
     "record",

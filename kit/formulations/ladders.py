@@ -1,6 +1,7 @@
 """Ladders: scales of strength on which formulations have a rung, from *concern* up to *condemn*."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -51,6 +52,23 @@ def ladders(corpus: Corpus, *, own: str = "") -> Finding:
         f"The strongest formulation of each of {len(top)} ladders of the lexicon in a text, against the "
         "text before it of the same source that stands on the ladder.",
         tuple(spans for _, spans in rows),
+    )
+
+
+def moves(ladders: Finding) -> Finding:
+    """Return the rows of a finding of ``ladders`` that went up or down, the latest first.
+
+    Of one text, which can have no move, all its rows.
+    """
+    rows = [i for i, move in enumerate(ladders.frame["move"]) if move in ("up", "down")][::-1]
+    if len(ladders.corpus) == 1:
+        return ladders
+    return replace(
+        ladders,
+        title="Steps up and down the ladders",
+        frame=ladders.frame.iloc[rows],
+        evidence=tuple(ladders.evidence[i] for i in rows),
+        total=len(rows),
     )
 
 

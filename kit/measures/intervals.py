@@ -22,6 +22,32 @@ def wilson(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Flo
     return low, np.where(k == n, 1.0, np.minimum(centre + half, 1.0))
 
 
+def wilson_clustered(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[float, float]:
+    """Return the ends of the interval of the share sum(k) of sum(n), k of n a cluster.
+
+    Items of a cluster are alike, so that they tell less than as many apart: Wilson's interval with the
+    effective sample size, which is n over the design effect, not below 1, and times the square of
+    normal over t quantile for few clusters (Korn & Graubard 1998; the variance is that of a ratio of
+    totals, Cochran 1977). Of one cluster it is Wilson's interval. NaN where there is no item.
+    """
+    k, n = floats(k), floats(n)
+    k, n = k[n > 0], n[n > 0]
+    clusters, total = len(n), float(n.sum())
+    if not clusters:
+        return float("nan"), float("nan")
+    share = float(k.sum()) / total
+    effective = total
+    if clusters > 1 and 0 < share < 1:
+        spread = float(((k - share * n) ** 2).sum())
+        variance = clusters / (clusters - 1) * spread / total**2
+        effect = max(variance * total / (share * (1 - share)), 1.0)
+        quantile = (1 + level) / 2
+        few = float(special.ndtri(quantile) / special.stdtrit(clusters - 1, quantile))
+        effective = total / effect * few**2
+    low, high = wilson(share * effective, effective, level)
+    return float(low), float(high)
+
+
 def bonferroni(p: ArrayLike) -> Floats:
     """Return each p times the number of tests, at most 1 (Dunn 1961).
 

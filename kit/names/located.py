@@ -7,7 +7,8 @@ import numpy as np
 
 from kit import tokens
 from kit.corpus import Corpus
-from kit.names.mentions import Mention, mentions
+from kit.names.mention import Mention
+from kit.names.table import mentions
 from kit.tokens import Longs
 
 Thing = tuple[str, str]  # kind, name

@@ -11,7 +11,8 @@ from kit.finding import CHANCE, Finding
 from kit.formulations.ledger import of_record
 from kit.formulations.record import Formulation, Record
 from kit.formulations.series import texts
-from kit.names.mentions import Mention, mentions
+from kit.names.mention import Mention
+from kit.names.table import mentions
 
 UNLIKELY = 0.2  # chance of an absence from which it is no news
 _KINDS_OF_NEWS = {
@@ -79,9 +80,9 @@ def news(corpus: Corpus, *, unlikely: float = UNLIKELY) -> Finding:
     News is one of: named for the first time (in the latest text, in no earlier one), named again after a
     long silence, new of late, not named against the odds (the latest text is without it, with a chance of
     `unlikely` at most), no longer named, named ever less (the states of ``ledger``). Columns: news, name,
-    kind, first, before (day of the last text before the latest that names it), last, texts, of_texts,
-    chance (of its absence from the latest text, where that is the news). The evidence is the mentions in
-    the last text that has it.
+    kind, first, before (the last day before that of the latest text on which it is named), last, texts,
+    of_texts, chance (of its absence from the latest text, where that is the news). The evidence is the
+    mentions in the last text that has it.
     """
     whole = ledger(corpus)
     day = corpus.dates[-1].isoformat() if corpus.dates else ""
@@ -92,7 +93,7 @@ def news(corpus: Corpus, *, unlikely: float = UNLIKELY) -> Finding:
         if kind:
             spans = whole.evidence[i]
             last = spans[-1].document
-            days = [corpus[s.document].day for s in spans if s.document != last]
+            days = [d for s in spans if (d := corpus[s.document].day) and d < day]
             chance = row["chance"] if kind == "missing" else None
             shown = (_KINDS_OF_NEWS[kind], row["name"], row["kind"], row["first"])
             before = days[-1] if days and row["last"] == day else None

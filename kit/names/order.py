@@ -9,7 +9,8 @@ import pandas as pd
 
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding, counted
-from kit.names.mentions import KINDS, mentions
+from kit.names.mention import KINDS
+from kit.names.table import mentions
 
 # What stands between two names that are set side by side: a hyphen, or a comma or "and" or both.
 _BESIDE = re.compile(
@@ -59,7 +60,11 @@ def order(corpus: Corpus) -> Finding:
         "By the first mention in a paragraph, among things of one kind; usual: the median place in "
         f"{counted(len(earlier), 'earlier text')} of the same source, of those that name it.",
         tuple(evidence),
+        ()
+        if earlier
+        else ("No earlier dated text of the same source: what is usual is not known.",),
         formats={"usual": "{:g}", "moved": "{:+g}"},
+        applies=bool(earlier),
     )
 
 

@@ -12,7 +12,7 @@ from kit.finding import CHANCE, DIGITS, Finding, counted
 from kit.measures import association, keyness
 from kit.measures.intervals import holm
 from kit.names.located import Located, located
-from kit.names.mentions import KINDS
+from kit.names.mention import KINDS
 from kit.tokens import Longs
 
 

@@ -20,7 +20,7 @@ from kit.tokens import Longs, Tokens, clauses, syntax
 from kit.tokens.places import Bounds, Places
 
 NO_ONE = frozenset(
-    "it this that these those which who whom what there such one some all each other others".split()
+    "it this that these those which who whom what there such one some all each other others times".split()
 )
 _SIDES = frozenset(("side", "sides", "part"))  # the Chinese side is China
 # nouns that only measure what stands after *of*: a number of countries
@@ -175,8 +175,9 @@ class _Phrases:
             country = gazetteer.demonyms().get(t.vocabulary[t.ids[word - 1]])
             if country:
                 return country
-        after = int(self._of[word])
-        past = after + 1 if 0 <= after - word <= _MOST_AFTER else word + 1
+        past = word + 1
+        while 0 <= self._of[past - 1] - word <= _MOST_AFTER:
+            past = int(self._of[past - 1]) + 1
         return " ".join(self._form(i) for i in range(first, past))
 
     def _form(self, word: int) -> str:
@@ -360,4 +361,5 @@ def agents(corpus: Corpus, *, minimum: int = 2, top: int = 100) -> Finding:
         Places(t, places),
         _limits(corpus, english, 1),
         formats={"share": "{:.0%}"},
+        applies=bool(rows),
     )

@@ -178,6 +178,8 @@ def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Fi
                 evidence.append(tuple(map(t.sentence_span, without)))
         order = sorted(range(len(rows)), key=lambda i: rows[i][3])
         rows, evidence = [rows[i] for i in order], [evidence[i] for i in order]
+        if average and not rows:
+            caveats = ["None: the lexicon covers each topic about as well as all are covered."]
     return Finding(
         "uncovered-topics",
         "Topics that no theme of the lexicon covers",

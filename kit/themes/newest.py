@@ -57,7 +57,7 @@ def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
         f"Share of its {found.kind}s against {counted(len(before), 'earlier text')} of its source. p: the "
         "chance of so many or so few (two sides) in a text of its length, beta-binomial with the mean and "
         f"the spread of the earlier texts, by Holm over {counted(len(tested), 'theme')}; beyond noise is "
-        f"{LEVEL:.0%} at most.",
+        f"{LEVEL:.0%} at most. A theme that neither it nor most of the earlier texts have is left out.",
         Gathered(found.spans, [where[theme] for _, theme in rows]),
         (*caveats, *found.caveats),
         formats=dict.fromkeys(("share", "usual", "lowest", "highest"), "{:.0%}")
@@ -113,6 +113,8 @@ def _rows(found: Space, last: int, before: Longs) -> list[tuple[tuple[object, ..
             *(len(before), place[i], usual_place[i], chance),
         )
         unusual = change in ("more", "less")
+        if not (count[i] or unusual or np.median(shares[:, i])):
+            continue  # what is seldom there and is not there now is no news
         rows.append(((not unusual, chance or 0.0, -float(share[i]), i), row))
     rows.sort(key=lambda r: r[0])
     return [(row, key[-1]) for key, row in rows]

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from kit import tokens
 from kit.corpus import Corpus, Document, Span
 from kit.finding import counted
-from kit.lexicon import read_own
 from kit.measures.changes import LONGEST, loss, persistence
 from kit.themes.by_lexicon import by_paragraph
+from kit.themes.dictionaries import read_own
 from kit.tokens import Longs, Tokens
 
 Floats = NDArray[np.float64]
@@ -115,7 +115,7 @@ def left_out(texts: int, what: str) -> str:
 
 def space(corpus: Corpus, own: str) -> Space:
     """Return the space that themes have in a corpus, found once; `own` is a file of themes."""
-    found = tokens.of(corpus).once(_space, own, read_own("themes", own))
+    found = tokens.of(corpus).once(_space, own, read_own(own))
     # corpora of the same texts are equal, whoever is named as their publisher
     return found if found.corpus is corpus else replace(found, corpus=corpus)
 

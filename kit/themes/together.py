@@ -77,7 +77,7 @@ def together(corpus: Corpus, *, apart: bool = False, own: str = "") -> Finding:
         Gathered(found.spans, [at[i] for i in kept.tolist()]),
         (*caveats, *found.caveats),
         formats={"expected": "{:.1f}", "times": "{:.1f}", "logDice": "{:.1f}", "p": CHANCE},
-        applies=bool(len(p)),
+        applies=bool(len(p)) and len(corpus) > 1,
     )
 
 

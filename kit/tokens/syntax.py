@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kit import annotate
 from kit.errors import ParameterError
-from kit.tokens.layer import Ints, Layer
+from kit.tokens.layer import Ints, Layer, Longs
 
 if TYPE_CHECKING:
     from kit.tokens import Tokens
@@ -40,40 +40,28 @@ def of(t: "Tokens") -> Syntax:
             f"tags and relations are made for English texts; here are texts in {', '.join(other)}: "
             "leave them out, or ask by word or lemma"
         )
-    parsed = annotate.annotate(t.corpus)
-    tags: dict[str, int] = {}
-    relations: dict[str, int] = {}
-    tag = np.zeros(len(t), dtype=np.int32)
-    relation = np.zeros(len(t), dtype=np.int32)
-    head = np.full(len(t), NONE, dtype=np.int32)
-    start, end, bounds = np.asarray(t.start), t.end, t.passage_bounds.tolist()
-    passage = 0
-    for document in t.corpus:
-        for parse, (_, text) in zip(parsed[document.id], document.passages(), strict=True):
-            first, past = bounds[passage], bounds[passage + 1]
-            passage += 1
-            if first == past:
-                continue
-            words = slice(first, past)
-            word = _word_of(parse, start[words], end[words])
-            main, top = _parts(parse, text, word, past - first)
-            tag[words] = _numbers(parse.tag, tags)[main]
-            relation[words] = _numbers(parse.dep, relations)[top]
-            governor = word[_above(parse, word, top)]
-            own = np.arange(past - first)
-            head[words] = np.where((governor >= 0) & (governor != own), governor + first, NONE)
-    return Syntax(Layer(tuple(tags), tag), Layer(tuple(relations), relation), head)
+    p = annotate.columns(t.corpus)
+    word = _word_of(t, p)
+    main, top = _parts(t, p, word)
+    governor = word[_above(p, word, top)]
+    own = np.arange(len(t))
+    head = np.where((governor >= 0) & (governor != own), governor, NONE).astype(np.int32)
+    return Syntax(_layer(p.labels.tag, p.tag[main]), _layer(p.labels.dep, p.dep[top]), head)
 
 
-def _word_of(parse: annotate.Parse, start: Ints, end: Ints) -> NDArray[np.int64]:
-    """Return which word of a passage each token is part of; -1 for punctuation between words."""
-    word = np.searchsorted(start, parse.start, side="right") - 1
-    return np.where((word >= 0) & (parse.start < end[word]), word, NONE)
+def _word_of(t: "Tokens", p: annotate.Columns) -> Longs:
+    """Return which word each token is part of; -1 for punctuation between words."""
+    # passages laid end to end, so that one search finds the words of all
+    sizes = np.fromiter((len(text) + 1 for text in t.texts), np.int64, len(t.texts))
+    offset = np.cumsum(sizes) - sizes
+    begin = offset[t.passage] + t.start
+    token = np.repeat(offset, np.diff(p.bounds)) + p.start
+    word = np.searchsorted(begin, token, side="right") - 1
+    past = np.append(begin + (t.end - t.start), 0)  # the last is that of no word, -1
+    return np.where(token < past[word], word, NONE)
 
 
-def _parts(
-    parse: annotate.Parse, text: str, word: NDArray[np.int64], words: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _parts(t: "Tokens", p: annotate.Columns, word: Longs) -> tuple[Longs, Longs]:
     """Return of each word the last token that is no ending, and the one that governs the others.
 
     Where several parts hang outside the word the last that is no ending counts: the verb of *don't*; but
@@ -81,30 +69,44 @@ def _parts(
     """
     token = np.flatnonzero(word >= 0)
     of_token = word[token]
-    bounds = zip(parse.start[token].tolist(), parse.end[token].tolist(), strict=True)
-    ending = np.array([text[a:b].lower().startswith(ENDINGS) for a, b in bounds], dtype=np.bool_)
-    opens = np.append(True, of_token[1:] != of_token[:-1])
-    kept = ~ending | opens  # a word may be an ending only: 'tis
-    main = np.zeros(words, dtype=np.int64)
+    kept = np.ones(len(token), dtype=np.bool_)  # a word may be an ending only: 'tis
+    later = np.flatnonzero(of_token[1:] == of_token[:-1]) + 1
+    kept[later] = ~_endings(t, p, token[later], of_token[later])
+    main = np.zeros(len(t), dtype=np.int64)
     main[of_token[kept]] = token[kept]
-    out = (word[parse.head[token]] != of_token) | (parse.head[token] == token)
+    head = p.governor[token]
+    out = (word[head] != of_token) | (head == token)
     top = main.copy()
     for chosen in (out & ~kept, out & kept):  # the later ones replace the others
         top[of_token[chosen]] = token[chosen]
     return main, top
 
 
-def _above(
-    parse: annotate.Parse, word: NDArray[np.int64], token: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _endings(t: "Tokens", p: annotate.Columns, token: Longs, word: Longs) -> NDArray[np.bool_]:
+    """Return whether tokens that are parts of words are endings."""
+    places = zip(
+        t.ids[word].tolist(),
+        (p.start[token] - t.start[word]).tolist(),
+        (p.end[token] - t.start[word]).tolist(),
+        strict=True,
+    )
+    said = (t.vocabulary[form][a:b].lower().startswith(ENDINGS) for form, a, b in places)
+    return np.fromiter(said, np.bool_, len(token))
+
+
+def _above(p: annotate.Columns, word: Longs, token: Longs) -> Longs:
     """Return the tokens that govern others: where that is a mark, the one above it."""
-    above = parse.head[token].astype(np.int64)
+    above = p.governor[token]
     while True:
-        higher = np.where(word[above] >= 0, above, parse.head[above])
+        higher = np.where(word[above] >= 0, above, p.governor[above])
         if np.array_equal(higher, above):
             return above
         above = higher
 
 
-def _numbers(values: tuple[str, ...], index: dict[str, int]) -> Ints:
-    return np.array([index.setdefault(value, len(index)) for value in values], dtype=np.int32)
+def _layer(labels: tuple[str, ...], codes: NDArray[np.uint8]) -> Layer:
+    """Return the layer of codes, with the labels that there are."""
+    there = np.flatnonzero(np.bincount(codes, minlength=len(labels)))
+    number = np.zeros(len(labels), dtype=np.int32)
+    number[there] = np.arange(len(there))
+    return Layer(tuple(labels[i] for i in there.tolist()), number[codes])

@@ -1,0 +1,78 @@
+"""What the first page says of stance: how firm the latest text is, who commits, what is said of others."""
+
+from collections.abc import Iterator
+
+from kit import formulations, quotes, stance
+from kit.brief.phrases import Statement, heads, joined, large
+from kit.corpus import Corpus
+from kit.finding import counted
+from kit.stance.cells import UNTOLD
+
+MOST = 3  # actors, steps or quotations in a sentence
+COMMITS = 2  # commitments of an actor from which it is told
+STRONG = 4  # of a reporting verb: demand, condemn
+
+
+def firm(corpus: Corpus) -> Iterator[Statement]:
+    """Say how firm the latest text is, and against the one before."""
+    whole = stance.firmness(corpus)
+    latest = corpus.latest.documents[0]
+    for i, row in enumerate(whole.rows):
+        if (row["date"], row["title"]) != (latest.day, latest.title) or row["firm"] is None:
+            continue
+        told = (
+            f"{row['firm']:.0%} of the {counted(row['graded'], 'expression')} of commitment, obligation "
+            f"and appeal in the latest text are firm ({row['low']:.0%} to {row['high']:.0%})"
+        )
+        changed = row["change"] in ("firmer", "softer")
+        since = f", {row['change']} than in that of {row['since']}" if changed else ""
+        yield "Firmness", f"{told}{since}.", heads((whole.evidence[i],))
+
+
+def commits(corpus: Corpus) -> Iterator[Statement]:
+    """Say who commits to most in the latest text, and in which words."""
+    found = stance.modality(corpus.latest)
+    rows = [
+        (i, row)
+        for i, row in enumerate(found.rows)
+        if row["commitment"] >= COMMITS and row["actor"] != UNTOLD
+    ]
+    rows.sort(key=lambda r: -r[1]["commitment"])
+    if rows:
+        shown = [f"{large(row['actor'])} ({row['words']})" for _, row in rows[:MOST]]
+        yield "Commits", f"{joined(shown)}.", heads(found.evidence[i] for i, _ in rows[:MOST])
+
+
+def steps(corpus: Corpus, own: str) -> Iterator[Statement]:
+    """Say on which ladders the latest text went up or down."""
+    if len(corpus) == 1:
+        return
+    moved = formulations.moves(formulations.ladders(corpus, own=own))
+    latest = corpus.latest.documents[0]
+    at = [
+        i
+        for i, row in enumerate(moved.rows)
+        if moved.evidence[i] and moved.evidence[i][0].document == latest.id
+    ][:MOST]
+    rows = moved.rows
+    if at:
+        shown = [
+            f"{rows[i]['move']} to “{rows[i]['formulation']}”, rung {rows[i]['rung']} of {rows[i]['of']} on "
+            f"{rows[i]['ladder'].replace('-', ' ')} ({rows[i]['before']} on {rows[i]['since']})"
+            for i in at
+        ]
+        yield "Strength", f"{large(joined(shown))}.", heads(moved.evidence[i] for i in at)
+
+
+def says(corpus: Corpus) -> Iterator[Statement]:
+    """Say the strongest things that the latest text has others say."""
+    found = quotes.quotes(corpus.latest, own_words=False)
+    rows = [
+        (i, row)
+        for i, row in enumerate(found.rows)
+        if row["strength"] is not None and row["strength"] >= STRONG and row["speaker"]
+    ]
+    rows.sort(key=lambda r: -r[1]["strength"])
+    if rows:
+        shown = [f"{row['speaker']} ({row['verb']}): “{row['words']}”" for _, row in rows[:2]]
+        yield "Said", f"{large('; '.join(shown))}.", heads(found.evidence[i] for i, _ in rows[:2])

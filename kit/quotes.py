@@ -1,1 +1,0 @@
-"""Quotations: who says what, in whose words."""
