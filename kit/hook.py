@@ -53,7 +53,7 @@ def run(hook: Hook, manifest: Path, about: dict[str, str], ledger: Ledger, numbe
     """
     if not hook.command:
         raise RecipeError(_EMPTY)
-    who = Path(hook.command[0]).name
+    who = recipient(hook)
     if not ledger.try_to_send(number, CHANNEL, who):
         return False
     environment = _environment(about | {"run": str(number), "manifest": str(manifest)})
@@ -90,6 +90,11 @@ def run(hook: Hook, manifest: Path, about: dict[str, str], ledger: Ledger, numbe
         after = "It is run again next time"
     said = f":\n{output}\n" if output else ". "
     raise SendError(f"the hook {who} {why}{said}{after}")
+
+
+def recipient(hook: Hook) -> str:
+    """Return what the ledger calls the hook: the name of its program."""
+    return Path(hook.command[0]).name
 
 
 def _environment(about: dict[str, str]) -> dict[str, str]:

@@ -107,11 +107,39 @@ def refresh(folder: Path, *, at: dt.datetime | None = None) -> list[str]:
     moment = published.instant(at or dt.datetime.now(dt.UTC))
     if not folder.is_dir():
         raise WriteError(f"{folder}: no such folder")
+    if not _read(folder) and not (folder / LOCK).is_file():
+        raise WriteError(f"{folder}: nothing was published here")
     with _alone(folder):
         before = {e.folder for m in _read(folder).values() for e in m.reports}
         manifests = _current(folder, "", moment)
         _settle(folder, manifests)
     return sorted(before - {e.folder for m in manifests.values() for e in m.reports})
+
+
+def place(to: Publish, name: str, *, date: dt.date, part: str = "", period: str = "") -> str:
+    """Return where in the published folder a report is, or would be put; nothing is changed.
+
+    It is known by what `publish` knows it by. Raises WriteError where a manifest cannot be read.
+    """
+    name, part = visible.line(name), visible.line(part)
+    folder = Path(to.folder)
+    manifest = _read(folder).get(name, Manifest(name))
+    there = tuple(e for e in manifest.reports if (folder / e.folder).is_dir())
+    manifest = replace(manifest, reports=there)
+    period = visible.line(period) or date.isoformat()
+    known = manifest.find(published.identity(name, part, period))
+    return known.folder if known else _free(manifest, part, date)
+
+
+def damaged(folder: Path) -> list[str]:
+    """Return the published files that are missing or not as they were published."""
+    return [
+        f"{entry.folder}/{name}"
+        for manifest in _read(folder).values()
+        for entry in manifest.reports
+        for name, file in entry.files.items()
+        if not _stands(folder, replace(entry, files={name: file}))
+    ]
 
 
 @contextmanager

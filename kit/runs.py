@@ -22,7 +22,7 @@ from kit import period as periods
 from kit import run as reports
 from kit.apart import Order, may_pass
 from kit.channels import Channel, Made
-from kit.errors import KitError, ParameterError, RecipeError, WriteError, nearest
+from kit.errors import KitError, ParameterError, RecipeError, SendError, WriteError, nearest
 from kit.execute import Limits
 from kit.inputs import Inputs
 from kit.ledger import Ledger, Run
@@ -66,6 +66,7 @@ class How:
     progress: Callable[[str, str], None] = lambda part, step: None
     width: int = 0  # reports at a time; 0: by cores and memory
     pause: float = 5.0  # seconds before what may pass is tried again
+    dry: bool = False  # the channels say what they would do: what is still to be sent must not go
 
 
 def run(
@@ -168,7 +169,7 @@ class _Runner:
         if wrong := checks.of(self._recipe, self._how.checks):
             error = RecipeError("\n".join(str(one) for one in wrong))
             return [self._refused(Part("", self._recipe.source, "", {}, {}), "", error)]
-        parts = self._chosen(only)
+        parts = chosen(self._recipe, only)
         width = self._how.width or apart.width(len(parts))
         outcomes: list[Outcome] = []
         at_work: deque[_Job | Outcome] = deque()
@@ -190,16 +191,6 @@ class _Runner:
                 raise
         return outcomes
 
-    def _chosen(self, only: Sequence[str]) -> list[Part]:
-        parts = {part.name: part for part in recipe.parts(self._recipe)}
-        for name in only:
-            if name not in parts:
-                known = ", ".join(parts) if any(parts) else "it has one report and no matrix"
-                raise ParameterError(
-                    f"{self._recipe.name}: no part {name}.{nearest(name, parts)} There are: {known}"
-                )
-        return [part for name, part in parts.items() if not only or name in only]
-
     def _begin(self, part: Part, pool: ThreadPoolExecutor, width: int) -> _Job | Outcome:
         """Begin a report, or say why there is nothing to be done."""
         final = self._folder / self._recipe.name / part.name
@@ -217,14 +208,21 @@ class _Runner:
         except OSError as error:
             return self._refused(part, span, KitError(f"{error.filename}: {error.strerror}"))
         unsent: tuple[KitError, ...] = ()
-        if last and (not self._asked.force or last.period != span) and self._intact(last, final):
+        other = last is not None and last.period != span
+        if last and (not self._asked.force or other) and intact(last, final, self._ledger):
             same = not self._asked.force and last.identity == key
             if same or self._nothing_new(last, found):
                 state: State = "unchanged" if same else "nothing new"
                 run, unsent = last.id, self._send(last, final)
                 return Outcome(part.name, state, final, last.period, run, run, unsent=unsent)
             # a report of another period takes its place: who lacks it gets it now or never
-            unsent = self._send(last, final) if last.period != span else ()
+            if other and self._how.dry and self._waited_for(last, final):
+                waits = SendError(
+                    f"the report of {last.period or 'all days'} is not yet with all who are to have it, "
+                    f"and would be replaced. `kit run {self._recipe.name}` sends it first"
+                )
+                return Outcome(part.name, "failed", final, span, None, last.id, waits)
+            unsent = self._send(last, final) if other else ()
         run = self._ledger.begin(
             self._recipe.name,
             part.name,
@@ -341,6 +339,10 @@ class _Runner:
                     errors.append(_meant(error))
         return tuple(errors)
 
+    def _waited_for(self, run: Run, final: Path) -> bool:
+        """Whether something of the outward acts for a report is still to be done."""
+        return any(outward.left(Made(self._recipe, run, final, self._ledger)).values())
+
     def _period(self, part: Part) -> Period:
         zone = self._recipe.schedule.zone if self._recipe.schedule else "UTC"
         day = self._asked.at.astimezone(zoneinfo.ZoneInfo(zone)).date()
@@ -381,11 +383,25 @@ class _Runner:
         scheduled = self._asked.due is not None and not self._asked.force
         return only_new and scheduled and last.inputs.get("sha256") == found.sha256
 
-    def _intact(self, run: Run, final: Path) -> bool:
-        try:
-            return reports.verified(final) == self._ledger.outputs(run.id)
-        except KitError:
-            return False
+
+def chosen(made_of: Recipe, only: Sequence[str]) -> list[Part]:
+    """Return the parts of a recipe, or those of these names; raises ParameterError for an unknown one."""
+    parts = {part.name: part for part in recipe.parts(made_of)}
+    for name in only:
+        if name not in parts:
+            known = ", ".join(parts) if any(parts) else "it has one report and no matrix"
+            raise ParameterError(
+                f"{made_of.name}: no part {name}.{nearest(name, parts)} There are: {known}"
+            )
+    return [part for name, part in parts.items() if not only or name in only]
+
+
+def intact(run: Run, final: Path, ledger: Ledger) -> bool:
+    """Whether the report of a run stands in its folder as it was made."""
+    try:
+        return reports.verified(final) == ledger.outputs(run.id)
+    except KitError:
+        return False
 
 
 def _check_place(folder: Path, part: Part) -> None:

@@ -58,6 +58,7 @@ def make(order: Order, progress: Callable[[str], None], stop: threading.Event) -
         files.put(folder / "data" / "a.csv", b"a\n1\n")
         record = {
             **order.record,
+            "notebooks": {},
             "started": dt.datetime.now(dt.UTC).isoformat(),
             "files": {
                 name: hashlib.sha256((folder / name).read_bytes()).hexdigest()

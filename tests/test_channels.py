@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ import fakeruns
 import pytest
 from mailserver import serving
 
+from kit import channels as outward
 from kit import mail, recipe, runs
+from kit.errors import NotebookError
 from kit.ledger import Ledger
 from kit.recipe import Recipe
 
@@ -119,3 +122,76 @@ def test_without_a_published_folder_the_hook_gets_the_record_of_the_run() -> Non
 def test_the_recipe_of_these_tests_is_read_from_its_file() -> None:
     staged()
     assert recipe.read(recipe.find("weekly")).hook is not None
+
+
+# ---- dry runs
+
+
+def dry(said: list[str]) -> runs.How:
+    channels = outward.dry(Path("reports/.dry"), lambda _, what: said.append(what))
+    return runs.How(make=fakeruns.make, channels=channels, notify=_nobody, dry=True)
+
+
+def _nobody(*_: object) -> None:
+    raise AssertionError("the owner was told")
+
+
+def test_a_dry_run_says_what_would_go_where_and_the_next_run_sends_that_very_mail() -> None:
+    made_of = staged()
+    assert made_of.mail
+    assert made_of.hook
+    made_of = replace(made_of, mail=replace(made_of.mail, attach="html"))
+    said: list[str] = []
+    with serving() as box:
+        made_of = at(made_of, box.port)
+        (outcome,) = runs.run(made_of, period="2024-W19", how=dry(said))
+        assert (outcome.state, outcome.unsent, box.sessions) == ("made", (), 0)
+        with Ledger(Path("reports")) as book:
+            assert book.sends(1) == []
+            (made,) = book.runs()
+        day = made.started[:10]
+        paths = [line.rpartition(": ")[2] for line in said[1:3]]
+        assert said == [
+            f"would be published to out/weekly/{day}",
+            f"would be mailed to a@example.org: {paths[0]}",
+            f"would be mailed to b@example.org: {paths[1]}",
+            f"would be handed to: {shlex.join(made_of.hook.command)}",
+        ]
+        assert not Path("out").exists()
+        assert not Path("hooked").exists()
+        written = Path(paths[0]).read_bytes()
+        assert f"https://example.org/desk/weekly/{day}/report.html".encode() in written
+        (again,) = runs.run(made_of, period="2024-W19", how=dry(said))
+        assert (again.state, Path(paths[0]).read_bytes()) == ("unchanged", written)
+        (sent,) = runs.run(made_of, period="2024-W19", how=runs.How(make=fakeruns.make))
+        assert (sent.state, sent.unsent) == ("unchanged", ())
+        assert box.to("a@example.org") == 1
+        assert Path("out/weekly", day).is_dir()
+    said.clear()
+    runs.run(made_of, period="2024-W19", how=dry(said))
+    assert said[0] == f"is published already: out/weekly/{day}"
+    assert said[1] == "would be mailed to nobody: all that could get it have it"
+    assert said[2].startswith("was handed to: ")
+    assert not list(Path("reports/.dry").rglob("*.eml"))
+
+
+def test_a_dry_run_replaces_no_report_that_somebody_waits_for() -> None:
+    made_of = at(staged(), 1)
+    (outcome,) = runs.run(made_of, period="2024-W19", how=runs.How(make=fakeruns.make))
+    assert len(outcome.unsent) == 1
+    (dried,) = runs.run(made_of, period="2024-W20", how=dry([]))
+    assert dried.state == "failed"
+    assert "the report of 2024-W19 is not yet with all" in str(dried.error)
+    with Ledger(Path("reports")) as book:
+        assert [(r.period, r.state) for r in book.runs()] == [("2024-W19", "made")]
+
+
+def test_a_failed_dry_run_tells_nobody() -> None:
+    made_of = at(staged(), 1)
+
+    def fails(*_: object) -> None:
+        raise NotebookError("cell 2: no")
+
+    how = replace(dry([]), make=fails, notify=lambda *_: None)
+    (outcome,) = runs.run(made_of, how=how)
+    assert (outcome.state, outcome.unsent) == ("failed", ())

@@ -98,6 +98,10 @@ def test_what_fits_has_no_fault(text: str) -> None:
         (GOOD + '[mail]\nto = ["nobody"]\nsender = "a@example.org"', "line 4: mail.to: "),
         (GOOD + '[mail]\nto = ["a@example.org"]', "line 3: mail.sender: "),
         (
+            GOOD + 'formats = ["html"]\n[mail]\nto = ["a@b.org"]\nsender = "a@b.org"',
+            'mail.attach: the report has no pdf. Add "pdf" to formats',
+        ),
+        (
             GOOD + '[mail]\nto = ["a@b.org"]\nsender = "a@b.org"\nsubject = "{x}"',
             "line 6: mail.subject",
         ),

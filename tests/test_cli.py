@@ -63,8 +63,8 @@ def test_the_commands_are_those_documented() -> None:
     assert (
         """
             check collocates completion dates dispersion execute formulations frequency keyness kwic lab
-            ledger names new ngrams pair params quotes read redline render report reuse run runs sketch
-            stance style themes topics
+            ledger names new ngrams pair params publish quotes read redline render report reuse run runs
+            sketch stance style themes topics
         """.split()
         == COMMANDS
     )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,6 +110,108 @@ def test_a_report_that_reached_not_all_ends_with_11(monkeypatch: pytest.MonkeyPa
 def test_a_second_run_ends_with_10() -> None:
     with locks.held(runs.lock_of(REPORTS, "weekly"), "it"):
         assert code(kit("run", "weekly")) == 10
+
+
+def test_a_dry_run_sends_nothing_and_says_where_the_mails_are() -> None:
+    more = '[mail]\nto = ["a@example.org"]\nsender = "b@example.org"\nattach = "html"\n'
+    fakeruns.stage(Path.cwd(), more)
+    done = kit("run", "weekly", "--dry-run")
+    assert code(done) == 0
+    assert done.stdout == "reports/weekly\n"
+    first, step, mail = done.stderr.splitlines()
+    assert (first, step) == ("dry run: nothing is published, mailed or handed on", "[report]")
+    told, _, path = mail.rpartition(": ")
+    assert told == "weekly: would be mailed to a@example.org"
+    assert Path(path).parent == REPORTS / ".dry" / "weekly"
+    assert b"\r\nTo: a@example.org\r\n" in Path(path).read_bytes()
+    again = kit("run", "weekly", "--dry-run").stderr.splitlines()
+    assert again[0::2] == [first, "weekly: nothing changed since run 1; nothing was run (--force)"]
+    fakeruns.stage(Path.cwd(), "")
+    none = kit("run", "weekly", "--dry-run").stderr
+    assert "weekly: no [publish], [mail] or [hook] in its recipe\n" in none
+
+
+# ---- publish
+
+
+def test_publish_puts_the_report_that_stands_in_the_folder_and_makes_none() -> None:
+    done = kit("publish", "weekly")
+    assert code(done) == 9
+    assert "no [publish]" in str(done.exception)
+    fakeruns.stage(Path.cwd(), '[publish]\nfolder = "out"\n')
+    assert code(kit("publish", "weekly")) == 9  # no report yet
+    kit("run", "weekly", "--dry-run")
+    assert not Path("out").exists()
+    done = kit("publish", "weekly")
+    assert code(done) == 0
+    place = Path(done.stdout.strip())
+    assert (place.parent, (place / "report.html").is_file()) == (Path("out/weekly"), True)
+    with Ledger(REPORTS) as book:
+        (send,) = book.sends(1)
+        assert (send.channel, send.recipient, send.state) == ("publish", "out", "sent")
+        assert Path("out", send.detail) == place
+    page = (place / "report.html").read_bytes()
+    (place / "report.html").write_bytes(b"mine")
+    shutil.rmtree("out/weekly/latest")
+    assert kit("publish", "weekly").stdout == done.stdout
+    assert (place / "report.html").read_bytes() == page
+    assert Path("out/weekly/latest/report.html").read_bytes() == page
+    assert kit("run", "weekly").stderr.startswith("weekly: nothing changed")
+
+
+def test_publish_lets_nothing_out_that_is_not_as_it_was_made() -> None:
+    fakeruns.stage(Path.cwd(), '[publish]\nfolder = "out"\n[matrix]\ntop = [1, 2]\n')
+    kit("run", "weekly", "--dry-run")
+    (REPORTS / "weekly" / "1" / "report.html").write_text("mine")
+    done = kit("publish", "weekly")
+    assert code(done) == 11
+    assert "kit: weekly, 1: reports/weekly/1 is not as run 1 made it" in done.stderr
+    (place,) = done.stdout.splitlines()
+    assert json.loads(Path(place, "run.json").read_text("utf-8"))["part"] == "2"
+    assert len(list(Path("out/weekly").rglob("2*/run.json"))) == 1
+    assert code(kit("publish", "weekly", "--part", "2")) == 0
+    assert code(kit("publish", "weekly", "--part", "3")) == 4
+    with locks.held(runs.lock_of(REPORTS, "weekly"), "it"):
+        assert code(kit("publish", "weekly")) == 10
+
+
+def test_a_folder_that_cannot_be_published_to_is_named_and_tried_again(tmp_path: Path) -> None:
+    fakeruns.stage(tmp_path, '[publish]\nfolder = "out"\n')
+    kit("run", "weekly")
+    shutil.rmtree("out")
+    Path("out").touch()
+    done = kit("publish", "weekly")
+    assert code(done) == 11
+    assert "not published: out" in done.stderr
+    Path("out").unlink()
+    kit("run", "weekly")
+    assert Path("out/weekly/manifest.json").is_file()
+
+
+def test_refresh_leaves_out_what_was_taken_away_and_names_what_was_changed() -> None:
+    fakeruns.stage(Path.cwd(), '[publish]\nfolder = "out"\n[schedule]\nperiod = "week"\n')
+    first, second = (
+        Path(kit("publish", "weekly").stdout.strip())
+        for period in ("2024-W19", "2024-W20")
+        if kit("run", "weekly", "--period", period)
+    )
+    shutil.rmtree(second)
+    done = kit("publish", "--refresh", "out")
+    assert (code(done), done.stdout) == (0, "out/index.html\n")
+    gone = second.relative_to("out")
+    assert done.stderr == f"{gone}: taken away, and left out now\n"
+    assert "2024-W20" not in Path("out/index.html").read_text("utf-8")
+    (first / "report.html").write_text("mine")
+    wrong = kit("publish", "--refresh", "out")
+    assert code(wrong) == 11
+    assert f"  {first.relative_to('out')}/report.html\n" in str(wrong.exception)
+
+
+def test_refresh_touches_no_folder_in_which_nothing_was_published() -> None:
+    assert code(kit("publish", "--refresh", ".")) == 7
+    assert not Path("index.html").exists()
+    for given in ([], ["weekly", "--refresh", "."], ["--refresh", ".", "--part", "1"]):
+        assert code(kit("publish", *given)) == 2
 
 
 # ---- check

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from kit import mail
 from kit.corpus import Corpus
-from kit.errors import RecipeError, WriteError
+from kit.errors import RecipeError, SendError, WriteError
 from kit.mail import addresses, headers, letter, page
 from kit.mail.addresses import Address
 from kit.recipe import Mail, read
@@ -378,7 +378,7 @@ def test_a_folder_that_cannot_be_read_is_named(
 ) -> None:
     made = reportfolder.make(tmp_path / "r", make_corpus("One."))
     (made / broken).write_text("{", "utf-8")
-    with pytest.raises(WriteError, match="cannot be read for its mail"):
+    with pytest.raises(SendError, match="cannot be read for its mail"):
         mail.prepare(MAIL, mail.Report(made, "id", WHEN))
 
 

@@ -1,6 +1,6 @@
 """The command ``kit``: what the library does, from a shell."""
 
-from kit.cli import change, content, formulations, reading, reports, reuse, runs, wording
+from kit.cli import change, content, formulations, publish, reading, reports, reuse, runs, wording
 from kit.cli.group import kit, main
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "formulations",
     "kit",
     "main",
+    "publish",
     "reading",
     "reports",
     "reuse",

@@ -14,7 +14,8 @@ from kit.errors import RecipeError, UsageError
 
 if TYPE_CHECKING:
     from kit.ledger import Run, Send
-    from kit.runs import Outcome
+    from kit.recipe import Recipe
+    from kit.runs import How, Outcome
 
 SCHEMA = ".schema.json"  # beside the recipes, for editors
 _WHEN = {
@@ -38,23 +39,53 @@ _WHEN = {
     metavar="PERIOD",
     help="Another period: day, week, month, since-last, 2024, 2024-Q1, 2024-05, 2024-05-06..2024-05-12.",
 )
-def run(name: str, force: bool, wait: bool, parts: tuple[str, ...], period: str) -> int:
+@click.option(
+    "--dry-run", "dry", is_flag=True, help="Send nothing; say what would be sent to whom."
+)
+def run(name: str, force: bool, wait: bool, parts: tuple[str, ...], period: str, dry: bool) -> int:
     """Run the recipe NAME: make its reports where something changed, and send them on.
 
     NAME is that of a file reports/NAME.toml, or a path to one. A report is made in reports/NAME, or in
     reports/NAME/PART for each combination of a matrix. Where texts, recipe, notebooks and versions are
     those of the last run, nothing is run. What could not be sent last time is sent now. The last lines
     printed are the folders of the reports.
+
+    With --dry-run a report is made where something changed, and stays at home: it is not published, no
+    mail is sent, no hook is run. Mails are written into reports/.dry/NAME, an .eml file each; the next
+    run sends them.
     """
     from kit import period as periods  # noqa: PLC0415
     from kit import recipe, runs  # noqa: PLC0415
 
     if period and period not in periods.KINDS:
         periods.read(period)
-    how = runs.How(progress=_step)
     made_of = recipe.read(recipe.find(name))
+    how = _dry(made_of) if dry else runs.How(progress=_step)
     outcomes = runs.run(made_of, period=period, force=force, wait=wait, only=parts, how=how)
     return _told(made_of.name, outcomes)
+
+
+def _dry(made_of: "Recipe") -> "How":
+    """Return how a recipe is run so that nothing leaves the house."""
+    from kit import channels, runs  # noqa: PLC0415
+    from kit.recipe import FOLDER  # noqa: PLC0415
+
+    def say(made: channels.Made, what: str) -> None:
+        click.echo(f"{_title(made.recipe.name, made.run.part)}: {what}", err=True)
+
+    click.echo("dry run: nothing is published, mailed or handed on", err=True)
+    if not (made_of.publish or made_of.mail or made_of.hook):
+        click.echo(f"{made_of.name}: no [publish], [mail] or [hook] in its recipe", err=True)
+    return runs.How(
+        channels=channels.dry(FOLDER / ".dry", say),
+        notify=lambda *_: None,
+        progress=_step,
+        dry=True,
+    )
+
+
+def _title(name: str, part: str) -> str:
+    return f"{name}, {part}" if part else name
 
 
 def _step(part: str, step: str) -> None:
@@ -68,7 +99,7 @@ def _told(name: str, outcomes: Sequence["Outcome"]) -> int:
 
     codes: list[int] = []
     for o in outcomes:
-        title = f"{name}, {o.part}" if o.part else name
+        title = _title(name, o.part)
         stands = f"the report of run {o.stands} stands: {o.folder}" if o.stands else ""
         if o.error is not None:
             click.echo(f"kit: {title}: {runs.screen(o.error)}", err=True)

@@ -8,11 +8,8 @@ these.
 
 import datetime as dt
 import hashlib
-import os
-import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Sequence
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -70,14 +67,27 @@ def send(mail: Mail, report: Report, ledger: Ledger, run: int) -> list[Send]:
     return [done for done in ledger.sends(run) if done.channel == "mail"]
 
 
-def dry_run(mail: Mail, report: Report, folder: Path) -> list[Path]:
-    """Write the mails that a report would be sent in into a folder, an .eml file each; return their paths."""
+def dry_run(
+    mail: Mail, report: Report, folder: Path, *, only: Collection[str] | None = None
+) -> list[Path]:
+    """Write the mails that a report would be sent in into a folder, an .eml file each; return their paths.
+
+    `only` are the addresses of those who would get one, by default all. Other .eml files go: the folder
+    is that of the last dry run. Raises RecipeError, SendError, WriteError.
+    """
     common = prepare(mail, report)
     written = []
     for to in recipients(mail):
-        path = folder / f"{_file_name(to)}.eml"
-        _write(path, wire(message(common, to)))
-        written.append(path)
+        if only is None or str(to) in only:
+            path = folder / f"{_file_name(to)}.eml"
+            files.write(path, wire(message(common, to)))
+            written.append(path)
+    try:
+        for old in folder.glob("*.eml"):
+            if old not in written:
+                old.unlink(missing_ok=True)
+    except OSError as error:
+        raise WriteError(f"{error.filename}: cannot be removed ({error.strerror})") from error
     return written
 
 
@@ -189,22 +199,3 @@ def _file_name(to: Address) -> str:
     """Return a name that is safe, and its own for each address."""
     digest = hashlib.sha256(str(to).encode()).hexdigest()[:8]
     return f"{files.slug(str(to))[:60].strip('-')}-{digest}"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)  # noqa: PTH105 (the name is text)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(name)  # noqa: PTH108
-            raise
-    except OSError as error:
-        raise WriteError(f"{path}: the mail cannot be written: {error.strerror}") from error

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from kit import files
-from kit.errors import RecipeError, WriteError
+from kit.errors import RecipeError, SendError
 from kit.mail import addresses, headers, page
 from kit.mail.addresses import Address
 from kit.recipe import Mail
@@ -83,7 +83,7 @@ def check(mail: Mail) -> None:
 def prepare(mail: Mail, report: Report) -> Letter:
     """Return what the mails of a report say and what is attached, read from its folder.
 
-    Raises RecipeError where the recipe does not fit, WriteError where the folder cannot be read.
+    Raises RecipeError where the recipe does not fit, SendError where the folder cannot be read.
     """
     check(mail)
     if report.address and not re.fullmatch(r"https?://[!-~]+", report.address):
@@ -94,7 +94,7 @@ def prepare(mail: Mail, report: Report) -> Letter:
         found, line, section, blocks = page.first(report.folder)
         attachment = _attachment(mail, report, report.title or found)
     except (OSError, ValueError, KeyError) as error:
-        raise WriteError(
+        raise SendError(
             f"{report.folder}: the report cannot be read for its mail: {error}"
         ) from error
     sender = addresses.parse(mail.sender, "mail.sender")

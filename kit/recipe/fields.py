@@ -56,7 +56,10 @@ class Mail:
     to: tuple[str, ...] = _says((), "Addresses, or names of groups; each gets a mail of its own.")
     groups: Mapping[str, tuple[str, ...]] = _says({}, "Groups of addresses by name.")
     sender: str = _says("", "The address that it comes from.")
-    subject: str = _says("", "The subject; by default the title and the day.")
+    subject: str = _says(
+        "", "The subject, in which {title}, {date}, {period} and {part} may stand; by default the "
+        "title and the day."
+    )  # fmt: skip
     host: str = _says("localhost", "The mail server.")
     port: int = _says(587, "Its port.", low=1, high=65535)
     security: Literal["starttls", "tls", "none"] = _says(
