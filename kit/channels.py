@@ -8,6 +8,7 @@ would be.
 import datetime as dt
 import re
 import shlex
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +35,17 @@ class Made:
 
     @property
     def day(self) -> dt.date:
-        """The day that it was due, or made."""
-        return dt.datetime.fromisoformat(self.run.due or self.run.started).date()
+        """The day that it was due, or made, where its schedule is meant."""
+        return self._local(self.run.due or self.run.started).date()
+
+    @property
+    def when(self) -> dt.datetime:
+        """The time at which it was made, there."""
+        return self._local(self.run.ended or self.run.started)
+
+    def _local(self, time: str) -> dt.datetime:
+        zone = self.recipe.schedule.zone if self.recipe.schedule else "UTC"
+        return dt.datetime.fromisoformat(time).astimezone(zoneinfo.ZoneInfo(zone))
 
 
 Channel = Callable[[Made], None]
@@ -192,7 +202,7 @@ def _report(made: Made, address: str) -> Any:
     return mailing.Report(
         folder=made.folder,
         id=made.run.identity,
-        when=dt.datetime.fromisoformat(made.run.ended or made.run.started),
+        when=made.when,
         name=made.recipe.name,
         title=made.title,
         period=made.run.period,

@@ -25,7 +25,7 @@ from kit.channels import Channel, Made
 from kit.errors import KitError, ParameterError, RecipeError, SendError, WriteError, nearest
 from kit.execute import Limits
 from kit.inputs import Inputs
-from kit.ledger import Ledger, Run
+from kit.ledger import Ledger, Run, Send
 from kit.locks import Holder
 from kit.period import Period
 from kit.recipe import FOLDER, Part, Recipe
@@ -42,7 +42,8 @@ class Outcome:
     """What became of one report of a recipe: its state, where it is, and what went wrong.
 
     ``run`` is the run that made it or failed, ``stands`` the one whose report stands in ``folder`` now.
-    ``unsent`` are the errors of outward acts; what is left of them is done at the next run.
+    ``unsent`` are the errors of outward acts; what is left of them is done at the next run. ``sent`` are
+    those that were done now.
     """
 
     part: str
@@ -53,6 +54,7 @@ class Outcome:
     stands: int | None = None
     error: KitError | None = None
     unsent: tuple[KitError, ...] = ()
+    sent: tuple[Send, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,14 @@ class _Asked:
     force: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Went:
+    """What came of the outward acts for a report."""
+
+    unsent: tuple[KitError, ...] = ()
+    sent: tuple[Send, ...] = ()
+
+
 @dataclass
 class _Job:
     """A report that is being made."""
@@ -150,7 +160,7 @@ class _Job:
     run: int
     period: str
     last: Run | None  # that made the report before it
-    unsent: tuple[KitError, ...]  # of that one
+    went: "_Went"  # of that one
     future: "Future[None]"
     ends: float
 
@@ -207,14 +217,23 @@ class _Runner:
             return self._refused(part, span, error)
         except OSError as error:
             return self._refused(part, span, KitError(f"{error.filename}: {error.strerror}"))
-        unsent: tuple[KitError, ...] = ()
+        went = _Went()
         other = last is not None and last.period != span
         if last and (not self._asked.force or other) and intact(last, final, self._ledger):
             same = not self._asked.force and last.identity == key
             if same or self._nothing_new(last, found):
                 state: State = "unchanged" if same else "nothing new"
-                run, unsent = last.id, self._send(last, final)
-                return Outcome(part.name, state, final, last.period, run, run, unsent=unsent)
+                run, went = last.id, self._send(last, final)
+                return Outcome(
+                    part.name,
+                    state,
+                    final,
+                    last.period,
+                    run,
+                    run,
+                    unsent=went.unsent,
+                    sent=went.sent,
+                )
             # a report of another period takes its place: who lacks it gets it now or never
             if other and self._how.dry and self._waited_for(last, final):
                 waits = SendError(
@@ -222,7 +241,7 @@ class _Runner:
                     f"and would be replaced. `kit run {self._recipe.name}` sends it first"
                 )
                 return Outcome(part.name, "failed", final, span, None, last.id, waits)
-            unsent = self._send(last, final) if other else ()
+            went = self._send(last, final) if other else _Went()
         run = self._ledger.begin(
             self._recipe.name,
             part.name,
@@ -250,7 +269,7 @@ class _Runner:
             seconds,
         )
         future = self._submit(pool, part, order)
-        return _Job(part, order, run, span, last, unsent, future, time.monotonic() + seconds)
+        return _Job(part, order, run, span, last, went, future, time.monotonic() + seconds)
 
     def _submit(self, pool: ThreadPoolExecutor, part: Part, order: Order) -> "Future[None]":
         def step(name: str) -> None:
@@ -279,7 +298,7 @@ class _Runner:
             except KitError as found:
                 error = found
         if error is not None:
-            return self._failed(job.run, job.part, job.period, error, job.unsent)
+            return self._failed(job.run, job.part, job.period, error, job.went)
         same = None
         if job.last and job.last.period == job.period:
             before = self._ledger.outputs(job.last.id)
@@ -287,8 +306,17 @@ class _Runner:
         self._ledger.made(job.run, final.relative_to(self._folder), outputs, same=same)
         made = self._ledger.run(job.run)
         assert made
-        unsent = (*job.unsent, *self._send(made, final))
-        return Outcome(job.part.name, "made", final, job.period, job.run, job.run, unsent=unsent)
+        went = self._send(made, final)
+        return Outcome(
+            job.part.name,
+            "made",
+            final,
+            job.period,
+            job.run,
+            job.run,
+            unsent=(*job.went.unsent, *went.unsent),
+            sent=(*job.went.sent, *went.sent),
+        )
 
     def _result(self, job: _Job) -> KitError | None:
         try:
@@ -307,12 +335,10 @@ class _Runner:
             due=self._asked.due,
             inputs={"source": part.source},
         )
-        return self._failed(run, part, span, error, ())
+        return self._failed(run, part, span, error, _Went())
 
-    def _failed(
-        self, run: int, part: Part, span: str, error: KitError, unsent: tuple[KitError, ...]
-    ) -> Outcome:
-        text = screen(error)
+    def _failed(self, run: int, part: Part, span: str, error: KitError, before: _Went) -> Outcome:
+        text, unsent = screen(error), before.unsent
         self._ledger.failed(run, text, error.exit_code)
         try:
             self._how.notify(self._recipe, text, self._ledger, run)
@@ -323,11 +349,12 @@ class _Runner:
         final = self._folder / self._recipe.name / part.name
         last = self._ledger.last_made(self._recipe.name, part.name)
         stands = last.id if last else None
-        return Outcome(part.name, "failed", final, span, run, stands, error, unsent)
+        return Outcome(part.name, "failed", final, span, run, stands, error, unsent, before.sent)
 
-    def _send(self, run: Run, final: Path) -> tuple[KitError, ...]:
-        """Do what is left of the outward acts for a finished report; return what went wrong."""
+    def _send(self, run: Run, final: Path) -> _Went:
+        """Do what is left of the outward acts for a finished report; return what came of it."""
         made = Made(self._recipe, run, final, self._ledger)
+        before = {(s.channel, s.recipient): s.state for s in self._ledger.sends(run.id)}
         errors = []
         for name, channel in self._how.channels.items():
             if getattr(self._recipe, name) is not None:
@@ -337,7 +364,11 @@ class _Runner:
                     raise  # the ledger: what is done from here on nobody would know of
                 except Exception as error:
                     errors.append(_meant(error))
-        return tuple(errors)
+        done = (s for s in self._ledger.sends(run.id) if s.state == "sent")
+        new = [s for s in done if before.get((s.channel, s.recipient)) != "sent"]
+        order = list(self._how.channels)
+        new.sort(key=lambda s: [*order, s.channel].index(s.channel))
+        return _Went(tuple(errors), tuple(new))
 
     def _waited_for(self, run: Run, final: Path) -> bool:
         """Whether something of the outward acts for a report is still to be done."""

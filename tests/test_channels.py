@@ -1,8 +1,10 @@
 """A recipe's report goes out as it was made: published, mailed, handed to a hook, each once."""
 
+import datetime as dt
 import json
 import os
 import shlex
+import zoneinfo
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +119,16 @@ def test_without_a_published_folder_the_hook_gets_the_record_of_the_run() -> Non
     made_of = replace(staged(), mail=None, publish=None)
     runs.run(made_of, how=runs.How(make=fakeruns.make), period="2024")
     assert Path("hooked").read_text() == "2024 reports/weekly/run.json\n"
+
+
+def test_the_day_of_a_report_is_that_of_its_time_zone() -> None:
+    made_of = replace(staged(), mail=None, hook=None)
+    assert made_of.schedule
+    made_of = replace(made_of, schedule=replace(made_of.schedule, zone="Europe/Berlin"))
+    due = dt.datetime(2025, 6, 2, 0, 30, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin"))
+    (outcome,) = runs.run(made_of, due=due, how=runs.How(make=fakeruns.make))
+    assert outcome.period == "2025-W22"
+    assert [send.detail for send in outcome.sent] == ["weekly/2025-06-02"]
 
 
 def test_the_recipe_of_these_tests_is_read_from_its_file() -> None:

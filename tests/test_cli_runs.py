@@ -70,7 +70,7 @@ def test_run_says_its_steps_and_last_the_folder() -> None:
     again = kit("run", "weekly")
     assert code(again) == 0
     assert again.stdout == "reports/weekly\n"
-    assert again.stderr == "weekly: nothing changed since run 1; nothing was run (--force)\n"
+    assert again.stderr == "weekly: nothing changed since run 1; nothing was run; --force runs it\n"
     assert kit("run", "reports/weekly.toml", "--force").stderr == "[report]\n"
 
 
@@ -112,6 +112,35 @@ def test_a_second_run_ends_with_10() -> None:
         assert code(kit("run", "weekly")) == 10
 
 
+def test_what_went_out_is_said_also_where_nothing_was_made() -> None:
+    fakeruns.stage(Path.cwd(), '[publish]\nfolder = "out"\n[hook]\ncommand = ["/bin/true"]\n')
+    Path("out").touch()
+    assert code(kit("run", "weekly")) == 11
+    Path("out").unlink()
+    lines = kit("run", "weekly").stderr.splitlines()
+    with Ledger(REPORTS) as book:
+        places = [send.detail for send in book.sends(1) if send.channel == "publish"]
+    assert lines == [
+        "weekly: nothing changed since run 1; nothing was run; --force runs it",
+        f"weekly: published to out/{places[0]}",
+        "weekly: handed to true",
+    ]
+    assert len(kit("run", "weekly").stderr.splitlines()) == 1
+
+
+def test_of_a_report_that_is_replaced_it_is_said_what_went_out() -> None:
+    fakeruns.stage(Path.cwd(), '[publish]\nfolder = "out"\n[schedule]\nperiod = "week"\n')
+    Path("out").touch()
+    kit("run", "weekly", "--period", "2024-W19")
+    Path("out").unlink()
+    lines = kit("run", "weekly", "--period", "2024-W20").stderr.splitlines()
+    assert [line.partition(" to ")[0] for line in lines] == [
+        "[report]",
+        "weekly: the report of run 1 was published",
+        "weekly: published",
+    ]
+
+
 def test_a_dry_run_sends_nothing_and_says_where_the_mails_are() -> None:
     more = '[mail]\nto = ["a@example.org"]\nsender = "b@example.org"\nattach = "html"\n'
     fakeruns.stage(Path.cwd(), more)
@@ -125,7 +154,10 @@ def test_a_dry_run_sends_nothing_and_says_where_the_mails_are() -> None:
     assert Path(path).parent == REPORTS / ".dry" / "weekly"
     assert b"\r\nTo: a@example.org\r\n" in Path(path).read_bytes()
     again = kit("run", "weekly", "--dry-run").stderr.splitlines()
-    assert again[0::2] == [first, "weekly: nothing changed since run 1; nothing was run (--force)"]
+    assert again[0::2] == [
+        first,
+        "weekly: nothing changed since run 1; nothing was run; --force runs it",
+    ]
     fakeruns.stage(Path.cwd(), "")
     none = kit("run", "weekly", "--dry-run").stderr
     assert "weekly: no [publish], [mail] or [hook] in its recipe\n" in none

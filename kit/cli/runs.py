@@ -110,7 +110,11 @@ def _told(name: str, outcomes: Sequence["Outcome"]) -> int:
             codes.append(o.error.exit_code)
         elif o.state != "made":
             why = "nothing changed" if o.state == "unchanged" else "no new texts"
-            click.echo(f"{title}: {why} since run {o.run}; nothing was run (--force)", err=True)
+            click.echo(
+                f"{title}: {why} since run {o.run}; nothing was run; --force runs it", err=True
+            )
+        for line in _sent(o):
+            click.echo(f"{title}: {line}", err=True)
         for error in o.unsent:
             click.echo(f"kit: {title}: {runs.screen(error)}", err=True)
     for o in outcomes:
@@ -118,6 +122,18 @@ def _told(name: str, outcomes: Sequence["Outcome"]) -> int:
             click.echo(o.folder)
     codes += [error.exit_code for o in outcomes for error in o.unsent]
     return next(iter(codes), 0)
+
+
+def _sent(outcome: "Outcome") -> list[str]:
+    """Return what to say of the outward acts that were done."""
+    said: dict[str, list[str]] = {}
+    for send in outcome.sent:
+        published = send.channel == "publish"
+        to = str(Path(send.recipient) / send.detail) if published else send.recipient
+        before = f"the report of run {send.run} was " if send.run != outcome.run else ""
+        how = {"publish": "published to ", "mail": "mailed to ", "hook": "handed to "}
+        said.setdefault(before + how[send.channel], []).append(to)
+    return [how + ", ".join(to) for how, to in said.items()]
 
 
 @kit.command()

@@ -248,7 +248,8 @@ def _said(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         reply = error.smtp_error
         return _reply(error.smtp_code, reply if isinstance(reply, bytes) else str(reply).encode())
-    return _printable(str(error) or type(error).__name__)
+    plain = error.strerror if isinstance(error, OSError) else ""
+    return _printable(plain or str(error) or type(error).__name__)
 
 
 def _printable(text: str) -> str:
