@@ -31,7 +31,7 @@ browser: $(VENV)/.test  ## tests of the pages in Chromium with axe (needs chromi
 fuzz: $(VENV)/.test  ## the readers' property tests with many more examples (about an hour)
 	READOUT_EXAMPLES=100000 $(VENV)/bin/python -m pytest -n auto -m "not browser" tests/test_parse_*.py
 
-faults: $(VENV)/.test  ## each act on disk and ledger of runs and publishing fails or is the last, in turn (FAULTS minutes)
+faults: $(VENV)/.test  ## acts of runs, publishing and mail fail or are the last, 10,000 in turn (15 minutes)
 	$(VENV)/bin/python tests/faults.py --most 5000
 	! strace -qq true 2>/dev/null || $(VENV)/bin/python tests/faults.py --most 5000 --strace
 	$(VENV)/bin/python tests/runfaults.py sweep --most 5000

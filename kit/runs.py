@@ -420,10 +420,8 @@ def chosen(made_of: Recipe, only: Sequence[str]) -> list[Part]:
     parts = {part.name: part for part in recipe.parts(made_of)}
     for name in only:
         if name not in parts:
-            known = ", ".join(parts) if any(parts) else "it has one report and no matrix"
-            raise ParameterError(
-                f"{made_of.name}: no part {name}.{nearest(name, parts)} There are: {known}"
-            )
+            known = f"There are: {', '.join(parts)}" if any(parts) else "It has no matrix"
+            raise ParameterError(f"{made_of.name}: no part {name}.{nearest(name, parts)} {known}")
     return [part for name, part in parts.items() if not only or name in only]
 
 

@@ -302,6 +302,8 @@ def test_new_overwrites_nothing() -> None:
 
 def test_new_asks_where_there_is_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
     assert code(kit("new", "press")) == 2
+    assert code(kit("new", "press", "--source", "texts", "--zone", "Europe/Berlin")) == 2
+    assert not (REPORTS / "press.toml").exists()
     asked: list[str] = []
     answers = {"The folder of texts": "texts", "When is it made": "daily"}
 

@@ -238,6 +238,8 @@ def _prompt(question: str) -> str:
 
 def _values(told: dict[str, Any]) -> dict[tuple[str, ...], Any]:
     cron = _WHEN[told["every"] or "never"]
+    if told["zone"] and not cron:
+        raise UsageError("--zone says in which time zone --every is meant; give both")
     values = {
         ("title",): told["title"],
         ("source",): told["source"],
