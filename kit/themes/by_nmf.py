@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus, Span
 from kit.errors import ParameterError
 from kit.finding import Finding, counted
@@ -56,6 +56,7 @@ class _Topics:
         return first
 
 
+@keep.finding
 def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None) -> Finding:
     """Find the topics of a corpus, the largest first, each named by its own key phrases.
 
@@ -112,6 +113,7 @@ def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None)
     )
 
 
+@keep.finding
 def typical(corpus: Corpus, *, number: int | None = None, sentences: int = 3) -> Finding:
     """Return the most typical sentences of each topic, from different texts, no two of them alike.
 
@@ -143,6 +145,7 @@ def typical(corpus: Corpus, *, number: int | None = None, sentences: int = 3) ->
     )
 
 
+@keep.finding
 def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Finding:
     """Point out the topics that the lexicon of themes hardly covers, the least covered first.
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.finding import CHANCE, Finding, counted
 from kit.measures import clustered
@@ -15,6 +16,7 @@ FEWEST = 8  # earlier texts from which what is usual is known
 EARLIER = 50  # texts that the latest one is compared with at most
 
 
+@keep.finding
 def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
     """Compare the space of each theme in the latest text with the earlier texts of its source.
 

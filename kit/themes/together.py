@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.finding import CHANCE, Finding, counted
 from kit.measures import association, clustered
@@ -18,6 +19,7 @@ COLUMNS = """
 _AT_ONCE = 4_000_000  # cells of texts of one length that are held in memory at a time
 
 
+@keep.finding
 def together(corpus: Corpus, *, apart: bool = False, own: str = "") -> Finding:
     """Find the pairs of themes that share paragraphs more often than chance has them.
 

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus, Document
 from kit.errors import ParameterError, nearest
 from kit.finding import CHANCE, Finding, counted
@@ -49,6 +50,7 @@ _KEYS: Mapping[str, Callable[[Document], str]] = MappingProxyType(
 )
 
 
+@keep.finding
 def shares(corpus: Corpus, *, by: By | None = None, own: str = "") -> Finding:
     """Return the share of the paragraphs of each period or source that have a theme, with intervals.
 
@@ -138,6 +140,7 @@ def _limits(
     return limits
 
 
+@keep.finding
 def moved(corpus: Corpus, *, since: dt.date | None = None, own: str = "") -> Finding:
     """Find the themes whose share rose or fell beyond noise since a day.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.finding import CHANCE, Finding, counted
 from kit.measures import changes as measures
@@ -36,6 +37,7 @@ class _Line:
     size: float
 
 
+@keep.finding
 def changes(corpus: Corpus, *, own: str = "") -> Finding:
     """Find the texts from which on a theme had more space, or less, by more than noise.
 
