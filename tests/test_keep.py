@@ -77,7 +77,9 @@ def test_what_is_kept_is_what_was_found(ministries: Corpus, own_cache: Path, nam
 def test_an_analysis_runs_once(seed: Corpus) -> None:
     calls: list[object] = []
     words = _counting(calls)
-    assert words(seed).to_json() == words(seed, top=2).to_json() == words(kit.read("seeds")).to_json()
+    assert (
+        words(seed).to_json() == words(seed, top=2).to_json() == words(kit.read("seeds")).to_json()
+    )
     assert len(calls) == 1
 
 
