@@ -137,7 +137,7 @@ def _frame(table: pa.Table, types: Sequence[str]) -> pd.DataFrame:
 
 def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     """Whether tables are the same, in columns of Python objects by type and value."""
-    mixed = [column for column, dtype in other.dtypes.items() if dtype == object]
+    mixed = [column for column, dtype in other.dtypes.items() if str(dtype) == "object"]
     alike = ([[(type(x), x) for x in table[c]] for c in mixed] for table in (one, other))
     return one.equals(other) and operator.eq(*alike)
 

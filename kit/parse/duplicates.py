@@ -65,7 +65,7 @@ def _of_one_day(texts: list[tuple[str, list[str]]]) -> dict[str, str]:
     import numpy as np  # noqa: PLC0415 (0.1 s: only where two texts are of one day)
 
     found: dict[str, str] = {}
-    kept: list[tuple[str, "NDArray[np.uint64]"]] = []
+    kept: list[tuple[str, NDArray[np.uint64]]] = []
     beginning: dict[int, list[int]] = defaultdict(list)
     for name, words in texts:
         shingles = _shingles(words)
