@@ -14,7 +14,7 @@ from pandas.api.extensions import ExtensionArray
 
 from kit import markup, tokens
 from kit.corpus import Corpus, Span
-from kit.tokens.places import Spans
+from kit.spans import Spans
 
 T = TypeVar("T")
 MIME = "application/vnd.readout.finding+json"

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from kit import cache, tokens
 from kit.corpus import Corpus
 from kit.finding import Evidence, Finding
-from kit.tokens.places import Kept
+from kit.spans import SpanArrays
 
 P = ParamSpec("P")
 Analysis = Callable[Concatenate[Corpus, P], Finding]
@@ -146,13 +147,13 @@ def _encoded(found: Finding) -> pa.Array:
     """Return the places of each row as a column; it is null where a finding has no places."""
     if not found.evidence:
         return pa.nulls(len(found), pa.list_(_PLACE))
-    places, bounds = Kept.of(found.corpus, found.evidence).arrays
-    flat = pa.FixedSizeListArray.from_arrays(pa.array(places.ravel()), 3)
-    return pa.ListArray.from_arrays(pa.array(bounds, pa.int32()), flat)
+    spans = SpanArrays.of(found.corpus, found.evidence)
+    flat = pa.FixedSizeListArray.from_arrays(pa.array(spans.places.ravel()), 3)
+    return pa.ListArray.from_arrays(pa.array(spans.bounds, pa.int32()), flat)
 
 
 def _decoded(column: pa.ListArray, corpus: Corpus) -> Evidence:
     if column.null_count:
         return ()
     places = column.values.flatten().to_numpy().reshape(-1, 3)
-    return Kept(corpus, places, column.offsets.to_numpy())
+    return SpanArrays(corpus, places, column.offsets.to_numpy().astype(np.int64))

@@ -5,17 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import kit
 from kit import keep, tokens
-from kit.corpus import Corpus, Document, Span
-from kit.finding import Finding, spread
-from kit.tokens.places import Kept
+from kit.corpus import Corpus, Span
+from kit.finding import Finding
 
 Analyse = Callable[..., Finding]
 KEPT: dict[str, Analyse] = {
@@ -156,35 +152,3 @@ def test_a_small_corpus_keeps_nothing(
     assert words(seed).to_json() == words(seed).to_json()
     assert len(calls) == 2
     assert not own_cache.exists()
-
-
-LENGTHS = [3, 1, 4]  # paragraphs of each text
-CORPUS = Corpus(
-    tuple(
-        Document(f"d{i}", "A title", dt.date(2024, 1, 1 + i), ("Some words.",) * n, "en", "", "")
-        for i, n in enumerate(LENGTHS)
-    )
-)
-spans = st.sampled_from(range(len(LENGTHS))).flatmap(
-    lambda i: st.builds(
-        Span, st.just(f"d{i}"), st.integers(0, LENGTHS[i]), st.integers(0, 3), st.integers(4, 9)
-    )
-)
-
-
-@given(st.lists(st.lists(spans, max_size=9).map(tuple), max_size=6), st.integers(2, 5), st.data())
-def test_spans_as_arrays_are_those_spans(
-    rows: list[tuple[Span, ...]], most: int, data: st.DataObject
-) -> None:
-    places = Kept.of(CORPUS, rows)
-    assert len(places) == len(rows)
-    assert places == rows
-    cut = slice(data.draw(st.integers(0, 6)), data.draw(st.none() | st.integers(-3, 6)))
-    for found, wanted in ((places, rows), (places[cut], rows[cut])):
-        assert list(found) == wanted
-        for i, row in enumerate(wanted):
-            assert found.passages(i) == len({(s.document, s.paragraph) for s in row})
-            assert list(found.spread(i, most)) == spread(list(dict.fromkeys(row)), most)
-    array, bounds = places.arrays
-    assert array.dtype == np.int32
-    assert bounds[-1] == len(array)

@@ -13,6 +13,7 @@ from kit.errors import ParameterError
 from kit.finding import Finding, counted
 from kit.language import missing
 from kit.measures.intervals import holm, wilson
+from kit.spans import SpanArrays
 from kit.themes import by_lexicon, factors, named, passages, resamples
 from kit.tokens import Longs, Tokens
 
@@ -322,17 +323,11 @@ def _correlation(a: Floats, b: Floats) -> float:
 
 def _with_theme(t: Tokens, own: str) -> NDArray[np.bool_]:
     """Return whether each sentence has a term of a theme that its paragraph has."""
-    number = {place: i for i, place in enumerate(t.passages)}
-    places = [
-        (number[span.document, span.paragraph], span.start)
-        for spans in by_lexicon.by_paragraph(t.corpus, own=own).evidence
-        for span in spans
-    ]
+    found = by_lexicon.by_paragraph(t.corpus, own=own).evidence
+    passage, start, _ = SpanArrays.of(t.corpus, found).arrays().places.astype(np.int64).T
+    opening = t.sentences[:, 0].astype(np.int64) << 32 | t.sentences[:, 1]
     has = np.zeros(len(t.sentences), dtype=np.bool_)
-    if places:
-        passage, start = np.array(places, dtype=np.int64).T
-        opening = t.sentences[:, 0].astype(np.int64) << 32 | t.sentences[:, 1]
-        has[np.searchsorted(opening, passage << 32 | start, side="right") - 1] = True
+    has[np.searchsorted(opening, passage << 32 | start, side="right") - 1] = True
     return has
 
 

@@ -1,15 +1,13 @@
 """Where the rows of a table stand in the texts, as spans that are made when somebody looks."""
 
-from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
-from itertools import accumulate
-from typing import TYPE_CHECKING, Self, overload
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.corpus import Corpus, Span
+from kit.corpus import Span
+from kit.spans import SpanArrays, Spans, spaced
 from kit.tokens.layer import Ints, Layer, Longs
 
 if TYPE_CHECKING:
@@ -17,32 +15,6 @@ if TYPE_CHECKING:
 
 Flags = NDArray[np.bool_]
 Bounds = tuple[Ints, Ints]  # first and last words, both inclusive
-
-
-class Spans(Sequence[tuple[Span, ...]]):
-    """For each row the spans that it rests on, made when somebody looks."""
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the other is a sequence of the same spans."""
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    # no key: to compare it all spans are made
-    __hash__ = None  # type: ignore[assignment]
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[Span, ...]: ...
-    @overload
-    def __getitem__(self, index: slice) -> Self: ...
-    @abstractmethod
-    def __getitem__(self, index: int | slice) -> tuple[Span, ...] | Self: ...
-
-    @abstractmethod
-    def spread(self, row: int, most: int) -> tuple[Span, ...]:
-        """Return at most `most` spans of a row, evenly spaced from the first to the last."""
-
-    @abstractmethod
-    def passages(self, row: int) -> int:
-        """Return in how many passages a row stands."""
 
 
 class Places(Spans):
@@ -105,7 +77,7 @@ class Places(Spans):
         """Return at most `most` spans of a row, evenly spaced from the first to the last."""
         first, last = self._row(row)
         if len(first) > most:
-            chosen = _spaced(len(first), most)
+            chosen = spaced(len(first), most)
             first, last = first[chosen], last[chosen]
         return self._spans(first, last)
 
@@ -116,6 +88,18 @@ class Places(Spans):
         if (passage[first] != passage[last]).any():
             return len({(s.document, s.paragraph) for s in self._spans(first, last)})
         return len(np.unique(passage[first]))
+
+    def arrays(self) -> SpanArrays:
+        """Return the same as arrays."""
+        t = self._tokens
+        rows = [self._row(i) for i in range(len(self))]
+        if not rows:
+            return SpanArrays.of(t.corpus, ())
+        first, last = (np.concatenate(column) for column in zip(*rows, strict=True))
+        if (t.passage[first] != t.passage[last]).any():
+            return SpanArrays.of(t.corpus, list(self))
+        places = np.stack((t.passage[first], t.start[first], t.end[last]), axis=1)
+        return SpanArrays(t.corpus, places, np.cumsum([0, *(len(one) for one, _ in rows)]))
 
     def _row(self, row: int) -> Bounds:
         return self._bounds(int(self._numbers[row]))
@@ -133,81 +117,6 @@ class Places(Spans):
             else:
                 spans += parts(t, opening, closing, start, end)
         return tuple(spans)
-
-
-class Kept(Spans):
-    """For each row spans by the number of their passage, as arrays that may lie on disk.
-
-    `places` has a row (passage, start, end) a span, `bounds` the first place of each row and the
-    number of places.
-    """
-
-    def __init__(self, corpus: Corpus, places: Ints, bounds: Ints | Longs) -> None:
-        self._corpus, self._places, self._bounds = corpus, places, bounds
-        self._rows = range(len(bounds) - 1)
-
-    @classmethod
-    def of(cls, corpus: Corpus, evidence: Sequence[tuple[Span, ...]]) -> "Kept":
-        """Return the spans of rows of whatever kind as arrays."""
-        first = dict(zip((d.id for d in corpus), _first_passages(corpus), strict=False))
-        rows = [(first[s.document] + s.paragraph, s.start, s.end) for row in evidence for s in row]
-        bounds = np.cumsum([0, *map(len, evidence)])
-        return cls(corpus, np.array(rows, dtype=np.int32).reshape(-1, 3), bounds)
-
-    @property
-    def arrays(self) -> tuple[Ints, Ints | Longs]:
-        """The places and the bounds of the rows."""
-        return self._places, self._bounds
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[Span, ...]: ...
-    @overload
-    def __getitem__(self, index: slice) -> "Kept": ...
-    def __getitem__(self, index: int | slice) -> "tuple[Span, ...] | Kept":
-        if isinstance(index, slice):
-            chosen = Kept(self._corpus, self._places, self._bounds)
-            chosen._rows = self._rows[index]
-            return chosen
-        return self._spans(self._row(index))
-
-    def spread(self, row: int, most: int) -> tuple[Span, ...]:
-        """Return at most `most` spans of a row, evenly spaced from the first to the last."""
-        found = self._row(row)
-        found = found[np.sort(np.unique(found, axis=0, return_index=True)[1])]
-        return self._spans(found[_spaced(len(found), most)] if len(found) > most else found)
-
-    def passages(self, row: int) -> int:
-        """Return in how many passages a row stands."""
-        return len(np.unique(self._row(row)[:, 0]))
-
-    def _row(self, row: int) -> Ints:
-        number = self._rows[row]
-        return self._places[self._bounds[number] : self._bounds[number + 1]]
-
-    def _spans(self, places: Ints) -> tuple[Span, ...]:
-        documents = self._corpus.documents
-        number = np.searchsorted(self._first, places[:, 0], side="right") - 1
-        paragraph = places[:, 0] - self._first[number]
-        columns = (number, paragraph, places[:, 1], places[:, 2])
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        return tuple(Span(documents[n].id, p, start, end) for n, p, start, end in rows)
-
-    @cached_property
-    def _first(self) -> Longs:
-        return np.array(_first_passages(self._corpus)[:-1], dtype=np.int64)
-
-
-def _first_passages(corpus: Corpus) -> list[int]:
-    """Return the number of the first passage of each document, and the number of passages."""
-    return list(accumulate((len(d.paragraphs) + 1 for d in corpus), initial=0))
-
-
-def _spaced(number: int, most: int) -> Longs:
-    """Return `most` of the first `number` integers, evenly spaced."""
-    return np.linspace(0, number - 1, most).round().astype(np.int64)
 
 
 def parts(t: "Tokens", opening: int, closing: int, start: int, end: int) -> list[Span]:
