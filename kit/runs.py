@@ -338,18 +338,23 @@ class _Runner:
         return self._failed(run, part, span, error, _Went())
 
     def _failed(self, run: int, part: Part, span: str, error: KitError, before: _Went) -> Outcome:
-        text, unsent = screen(error), before.unsent
+        text = screen(error)
         self._ledger.failed(run, text, error.exit_code)
+        unsent = (*before.unsent, *self._tell(text, run))
+        final = self._folder / self._recipe.name / part.name
+        last = self._ledger.last_made(self._recipe.name, part.name)
+        stands = last.id if last else None
+        return Outcome(part.name, "failed", final, span, run, stands, error, unsent, before.sent)
+
+    def _tell(self, text: str, run: int) -> tuple[KitError, ...]:
+        """Tell the owner that a run failed; return what went wrong with that."""
         try:
             self._how.notify(self._recipe, text, self._ledger, run)
         except WriteError:
             raise
         except Exception as not_told:
-            unsent = (*unsent, _meant(not_told))
-        final = self._folder / self._recipe.name / part.name
-        last = self._ledger.last_made(self._recipe.name, part.name)
-        stands = last.id if last else None
-        return Outcome(part.name, "failed", final, span, run, stands, error, unsent, before.sent)
+            return (_meant(not_told),)
+        return ()
 
     def _send(self, run: Run, final: Path) -> _Went:
         """Do what is left of the outward acts for a finished report; return what came of it."""
