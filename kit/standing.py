@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit import channels, locks, runs
+from kit import channels, files, locks, runs
 from kit.channels import Made
 from kit.errors import KitError, RecipeError, SendError
 from kit.ledger import Ledger
@@ -46,6 +46,7 @@ def _one(made_of: Recipe, folder: Path, part: Part, ledger: Ledger) -> Published
         error = RecipeError(f"no report yet; `kit run {made_of.name}` makes it")
         return Published(part.name, error=error)
     final = folder / made_of.name / part.name
+    files.settle(final)
     if not runs.intact(run, final, ledger):
         again = f"`kit run {made_of.name}` makes it anew"
         return Published(
