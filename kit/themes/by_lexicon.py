@@ -294,6 +294,11 @@ def _written(t: Tokens, first: Ints, last: Ints) -> list[str]:
     ]
 
 
+def preload() -> None:
+    """Load the English terms, which most corpora need."""
+    _matcher("en", "")
+
+
 @lru_cache(maxsize=16)
 def _matcher(code: str, own: str) -> Matcher[_Term]:
     return Matcher(
