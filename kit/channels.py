@@ -167,4 +167,21 @@ def check_hook(recipe: Recipe) -> None:
     hooks.check(recipe.hook)
 
 
-CHECKS: Mapping[str, Check] = {"publish": check_publish, "mail": check_mail, "hook": check_hook}
+def check_schedule(recipe: Recipe) -> None:
+    """Raise RecipeError where the recipe's table does not fit."""
+    from kit import cron  # noqa: PLC0415
+
+    assert recipe.schedule
+    if recipe.schedule.cron:
+        try:
+            cron.check(recipe.schedule.cron)
+        except RecipeError as error:
+            raise RecipeError(f"schedule.cron: {error}") from error
+
+
+CHECKS: Mapping[str, Check] = {
+    "schedule": check_schedule,
+    "publish": check_publish,
+    "mail": check_mail,
+    "hook": check_hook,
+}

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from kit import apart, checks, files, inputs, locks, params, recipe
+from kit import apart, checks, cron, files, inputs, locks, params, recipe
 from kit import channels as outward
 from kit import period as periods
 from kit import run as reports
@@ -98,8 +98,30 @@ def run(
         runner = _Runner(made_of, folder, ledger, how or How(), _Asked(at, time_of, period, force))
         outcomes = runner.all(only)
         if time_of:
-            ledger.claim(made_of.name, time_of)
+            ledger.claim(made_of.name, time_of, came_of(outcomes))
         return outcomes
+
+
+def came_of(outcomes: Sequence[Outcome]) -> str:
+    """Return in a word or two what became of the reports of a recipe."""
+    states = [o.state for o in outcomes]
+    state = next(s for s in ("failed", "made", *states) if s in states)
+    return f"{state}, unsent" if any(o.unsent for o in outcomes) else state
+
+
+def send(
+    made_of: Recipe, due: dt.datetime, *, folder: Path = FOLDER, how: How | None = None
+) -> tuple[KitError, ...]:
+    """Do what is left of the outward acts for reports that stand, and return what went wrong.
+
+    The owner is told of a run for `due` that failed. Nothing is made. Raises BusyError as `run` does.
+    """
+    with (
+        locks.held(lock_of(folder, made_of.name), f"the report {made_of.name}"),
+        Ledger(folder) as ledger,
+    ):
+        asked = _Asked(due, _utc(due), "", force=False)
+        return _Runner(made_of, folder, ledger, how or How(), asked).rest()
 
 
 def lock_of(folder: Path, name: str) -> Path:
@@ -189,6 +211,19 @@ class _Runner:
                 self._stop.set()  # ends what is being made
                 raise
         return outcomes
+
+    def rest(self) -> tuple[KitError, ...]:
+        """Do what is left of the outward acts; return what went wrong."""
+        unsent: list[KitError] = []
+        for part in recipe.parts(self._recipe):
+            final = self._folder / self._recipe.name / part.name
+            last = self._ledger.last_made(self._recipe.name, part.name)
+            if last and self._intact(last, final):
+                unsent += self._send(last, final)
+        for run in self._ledger.runs(self._recipe.name, last=recipe.MOST):
+            if run.due == self._asked.due and run.state == "failed":
+                unsent += self._tell(run.error or "", run.id)
+        return tuple(unsent)
 
     def _chosen(self, only: Sequence[str]) -> list[Part]:
         parts = {part.name: part for part in recipe.parts(self._recipe)}
@@ -316,16 +351,21 @@ class _Runner:
     ) -> Outcome:
         text = screen(error)
         self._ledger.failed(run, text, error.exit_code)
+        unsent = (*unsent, *self._tell(text, run))
+        final = self._folder / self._recipe.name / part.name
+        last = self._ledger.last_made(self._recipe.name, part.name)
+        stands = last.id if last else None
+        return Outcome(part.name, "failed", final, span, run, stands, error, unsent)
+
+    def _tell(self, text: str, run: int) -> tuple[KitError, ...]:
+        """Tell the owner that a run failed; return what went wrong with that."""
         try:
             self._how.notify(self._recipe, text, self._ledger, run)
         except WriteError:
             raise
         except Exception as not_told:
-            unsent = (*unsent, _meant(not_told))
-        final = self._folder / self._recipe.name / part.name
-        last = self._ledger.last_made(self._recipe.name, part.name)
-        stands = last.id if last else None
-        return Outcome(part.name, "failed", final, span, run, stands, error, unsent)
+            return (_meant(not_told),)
+        return ()
 
     def _send(self, run: Run, final: Path) -> tuple[KitError, ...]:
         """Do what is left of the outward acts for a finished report; return what went wrong."""
@@ -342,8 +382,12 @@ class _Runner:
         return tuple(errors)
 
     def _period(self, part: Part) -> Period:
-        zone = self._recipe.schedule.zone if self._recipe.schedule else "UTC"
-        day = self._asked.at.astimezone(zoneinfo.ZoneInfo(zone)).date()
+        schedule, at = self._recipe.schedule, self._asked.at
+        zone = schedule.zone if schedule else "UTC"
+        if schedule and schedule.cron and self._asked.due is None and not self._asked.period:
+            # run by hand it tells of what it told of, or should have told of, when it was due
+            at = cron.last(schedule.cron, zone, at) or at
+        day = at.astimezone(zoneinfo.ZoneInfo(zone)).date()
         told = map(periods.read, self._ledger.periods(self._recipe.name, part.name))
         ended = [before for before in told if before.last]
         before = max(ended, key=lambda one: one.last or day, default=None)

@@ -1,6 +1,6 @@
 """The command ``kit``: what the library does, from a shell."""
 
-from kit.cli import change, formulations, reading, reports, reuse, runs, wording
+from kit.cli import change, formulations, reading, reports, reuse, runs, schedule, wording
 from kit.cli.group import kit, main
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "reports",
     "reuse",
     "runs",
+    "schedule",
     "wording",
 ]
