@@ -4,6 +4,7 @@ A folder's name is text to each of them: it is quoted as each reads it, and refu
 """
 
 import json
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from kit.errors import UsageError
 
 EVERY = (1, 5, 10, 15, 30, 60)  # minutes: what divides an hour
-WHAT = ("systemd", "cron", "github", "airflow")
+_PLAIN = re.compile(r"[A-Za-z0-9/._+-]+")  # the path of a program that needs no quotes
 
 
 def systemd(folder: Path, command: Sequence[str], *, every: int = 5, user: str) -> dict[str, str]:
@@ -24,7 +25,11 @@ def systemd(folder: Path, command: Sequence[str], *, every: int = 5, user: str) 
     where = _named(folder)
     if where.endswith(("\\", " ")):  # it would join the next line, or be cut
         raise UsageError(f"{where!r}: systemd cannot have a folder whose name ends so")
-    started = " ".join(_argument(word) for word in command)
+    if not _PLAIN.fullmatch(
+        command[0]
+    ):  # a program of such a name systemd does not start, a shell does
+        command = ["/bin/sh", "-c", 'exec "$0" "$@"', *command]
+    started = " ".join([command[0], *(_argument(word) for word in command[1:])])
     service = f"""\
 [Unit]
 Description=Reports that are due
@@ -184,7 +189,7 @@ def _argument(word: str) -> str:
     """Return a word of a command as systemd reads it."""
     if not word.isprintable():
         raise UsageError(f"{word!r}: it cannot stand in a unit of systemd")
-    plain = word.replace("\\", r"\\").replace('"', r"\"").replace("%", "%%")
+    plain = word.replace("\\", r"\\").replace('"', r"\"").replace("%", "%%").replace("$", "$$")
     return f'"{plain}"'
 
 

@@ -6,7 +6,7 @@ asked of the clock goes through a function that is given, so that a week can pas
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import Literal
@@ -70,6 +70,7 @@ class Done:
     times: tuple[dt.datetime, ...] = ()
     unsent: tuple[KitError, ...] = ()
     error: KitError | None = None
+    zone: str = "UTC"
 
     @property
     def exit_code(self) -> int:
@@ -125,7 +126,8 @@ def due(
     did: list[Done] = []
     standings = look(folder, now=lambda: at, names=names, record=True)
     for one in sorted(standings, key=lambda one: (*one.waiting[:1], at)[0]):
-        for done in _do(one, folder, at, how):
+        zone = of(one.recipe)[1] if one.recipe else "UTC"
+        for done in (replace(done, zone=zone) for done in _do(one, folder, at, how)):
             told(done)
             did.append(done)
     return did

@@ -139,7 +139,8 @@ class _Server:
             if code is not None:
                 del self._at_work[name]
                 how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-                self._say(f"{name}: {how}" if code else f"{name}: done")
+                if code:  # what it did it has said itself
+                    self._say(f"{name}: {how}")
         return any(code is not None for code in codes.values())
 
     def _news(self, found: Mapping[str, Standing], at: dt.datetime) -> None:

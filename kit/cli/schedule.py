@@ -153,7 +153,9 @@ def due(names: tuple[str, ...], quiet: bool, at: str) -> int:
     moment = min(_moment(at), now) if at else now
     did = schedules.due(names=names, now=lambda: moment, told=_say_done)
     if not did and not quiet:
-        ahead = [(one.next, one) for one in schedules.look(names=names) if one.next]
+        ahead = [
+            (one.next, one) for one in schedules.look(now=lambda: now, names=names) if one.next
+        ]
         first = min(ahead, key=lambda pair: (pair[0], pair[1].name), default=None)
         if first and first[1].recipe:
             _, zone = schedules.of(first[1].recipe)
@@ -183,14 +185,14 @@ def _say(line: str, wrong: bool = False) -> None:
 def _lines(done: "Done") -> Iterator[tuple[str, bool]]:
     """Give what was done as lines, and whether each tells of something wrong."""
     from kit import runs  # noqa: PLC0415
-    from kit.schedule import text  # noqa: PLC0415
+    from kit.schedule import told_in  # noqa: PLC0415
 
     if done.what == "broken":
         yield f"{done.name}: {runs.screen(done.error or Exception())}", True
     elif done.what == "busy":
         yield f"{done.name}: {runs.screen(done.error or Exception())}", False
     elif done.what == "missed":
-        first, last = text(done.times[0]), text(done.times[-1])
+        first, last = (told_in(done.times[at], done.zone) for at in (0, -1))
         which = first if first == last else f"{len(done.times)} times, {first} to {last}"
         yield f"{done.name}: missed, nothing is run for it: {which}", False
     elif done.what == "sent" and not done.unsent:
@@ -199,7 +201,7 @@ def _lines(done: "Done") -> Iterator[tuple[str, bool]]:
         yield f"{done.name}: {runs.screen(error)}", True
     for o in done.outcomes:
         title = f"{done.name}, {o.part}" if o.part else done.name
-        of = f"due {text(done.due)}" if done.due else "due"
+        of = f"due {told_in(done.due, done.zone)}" if done.due else "due"
         if o.error is not None:
             stands = f" The report of run {o.stands} stands: {o.folder}" if o.stands else ""
             yield f"{title}: {of}: failed: {runs.screen(o.error)}{stands}", True
