@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit import cron
 from kit.errors import KitError, RecipeError, SendError
 from kit.ledger import Ledger, Run
 from kit.recipe import Recipe
@@ -31,8 +32,10 @@ class Made:
 
     @property
     def day(self) -> dt.date:
-        """The day that it was due, or made."""
-        return dt.datetime.fromisoformat(self.run.due or self.run.started).date()
+        """The day that it was due, or made, in the time zone of its schedule."""
+        schedule = self.recipe.schedule
+        zone = cron.place(schedule.zone) if schedule else dt.UTC
+        return dt.datetime.fromisoformat(self.run.due or self.run.started).astimezone(zone).date()
 
 
 Channel = Callable[[Made], None]
@@ -169,8 +172,6 @@ def check_hook(recipe: Recipe) -> None:
 
 def check_schedule(recipe: Recipe) -> None:
     """Raise RecipeError where the recipe's table does not fit."""
-    from kit import cron  # noqa: PLC0415
-
     assert recipe.schedule
     if recipe.schedule.cron:
         try:

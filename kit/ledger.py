@@ -9,7 +9,7 @@ import json
 import os
 import platform
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,6 +184,12 @@ class Ledger:
                 (recipe, due, platform.node(), now(), state),
             )
         return done.rowcount == 1
+
+    def claim_all(self, recipe: str, dues: Iterable[str], state: str) -> None:
+        """Take several times at which a recipe was due, but for those that are taken."""
+        rows = [(recipe, due, platform.node(), now(), state) for due in dues]
+        with self._transaction():
+            self._db.executemany("INSERT OR IGNORE INTO dues VALUES (?, ?, ?, ?, ?)", rows)
 
     def settle(self, recipe: str, due: str, state: str, at: str) -> None:
         """Record what became of a time that was taken, in the end."""

@@ -45,7 +45,7 @@ class Standing:
     waiting: tuple[dt.datetime, ...] = ()
     missed: tuple[dt.datetime, ...] = ()
     past: tuple[Claim, ...] = ()
-    resend: dt.datetime | None = None
+    resend: Claim | None = None
     error: KitError | None = None
 
     @property
@@ -206,13 +206,14 @@ def _first_seen(path: Path, at: dt.datetime) -> dt.datetime:
     return min(at, max(written, at - GRACE))
 
 
-def _to_send(past: Sequence[Claim], at: dt.datetime) -> dt.datetime | None:
+def _to_send(past: Sequence[Claim], at: dt.datetime) -> Claim | None:
     """Return the time of which something is to be sent again now: at first soon, then less and less often."""
-    if not past or "unsent" not in past[0].state:
+    run = next((claim for claim in past if claim.state != MISSED), None)
+    if run is None or "unsent" not in run.state:
         return None
-    when, tried = map(dt.datetime.fromisoformat, (past[0].due, past[0].at))
+    when, tried = map(dt.datetime.fromisoformat, (run.due, run.at))
     pause = min(max(tried - when, RESEND[0]), RESEND[1])
-    return None if dt.timedelta() <= at - tried < pause else when
+    return None if dt.timedelta() <= at - tried < pause else run
 
 
 def _do(one: Standing, folder: Path, at: dt.datetime, how: How | None) -> Iterator[Done]:
@@ -225,9 +226,10 @@ def _do(one: Standing, folder: Path, at: dt.datetime, how: How | None) -> Iterat
         if one.missed:
             yield from _miss(one.recipe, folder, at)
         if one.resend:
-            unsent = runs.send(one.recipe, one.resend, folder=folder, how=how)
-            _settle(one.past[0], bool(unsent), folder, at)
-            yield Done(one.name, "sent", one.resend, unsent=unsent)
+            of_time = dt.datetime.fromisoformat(one.resend.due)
+            unsent = runs.send(one.recipe, of_time, folder=folder, how=how)
+            _settle(one.resend, bool(unsent), folder, at)
+            yield Done(one.name, "sent", of_time, unsent=unsent)
         for at_work in one.waiting:
             outcomes = runs.run(one.recipe, folder=folder, due=at_work, how=how)
             if outcomes:  # else another process has done it meanwhile
@@ -250,9 +252,9 @@ def _miss(read: Recipe, folder: Path, at: dt.datetime) -> Iterator[Done]:
     ):
         one = _standing(read, ledger, at, record=True)
         times = one.missed if one else ()
-        missed = tuple(due for due in times if ledger.claim(read.name, text(due), MISSED))
-    if missed:
-        yield Done(read.name, "missed", times=missed)
+        ledger.claim_all(read.name, map(text, times), MISSED)
+    if times:
+        yield Done(read.name, "missed", times=times)
 
 
 def _settle(claim: Claim, still: bool, folder: Path, at: dt.datetime) -> None:

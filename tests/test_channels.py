@@ -1,5 +1,6 @@
 """A recipe's report goes out as it was made: published, mailed, handed to a hook, each once."""
 
+import datetime as dt
 import json
 import os
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from mailserver import serving
 
 from kit import mail, recipe, runs
+from kit.channels import Made
 from kit.ledger import Ledger
 from kit.recipe import Recipe
 
@@ -119,3 +121,17 @@ def test_without_a_published_folder_the_hook_gets_the_record_of_the_run() -> Non
 def test_the_recipe_of_these_tests_is_read_from_its_file() -> None:
     staged()
     assert recipe.read(recipe.find("weekly")).hook is not None
+
+
+def test_a_report_is_of_the_day_that_its_zone_has() -> None:
+    made_of = fakeruns.stage(Path.cwd(), '[schedule]\nzone = "Asia/Tokyo"\n')
+    late = dt.datetime(2024, 5, 12, 23, tzinfo=dt.UTC)  # it is Monday in Tokyo
+    runs.run(made_of, due=late, how=fakeruns.how())
+    with Ledger(Path("reports")) as book:
+        run = book.run(1)
+        assert run
+        for zone, day in (("Asia/Tokyo", 13), ("UTC", 12)):
+            assert made_of.schedule
+            there = replace(made_of, schedule=replace(made_of.schedule, zone=zone))
+            assert Made(there, run, Path(), book).day == dt.date(2024, 5, day)
+        assert Made(replace(made_of, schedule=None), run, Path(), book).day.day == 12

@@ -322,6 +322,15 @@ def test_what_was_not_sent_is_sent_again_less_and_less_often(tmp_path: Path) -> 
     assert due(MONDAY + 12 * HOUR, post=post) == []
 
 
+def test_what_was_not_sent_is_sent_though_a_time_was_missed_since(tmp_path: Path) -> None:
+    stage(f'{DAILY}catch_up = "none"\n{MAIL}')
+    post = Post(tmp_path / "box")
+    due(MONDAY, channels={"mail": unsent})
+    assert [d.what for d in due(MONDAY + DAY + 3 * HOUR, post=post)] == ["missed", "sent"]
+    assert states() == {"Mon 07:00": "made", "Tue 07:00": "missed"}
+    assert len(post.lines()) == 2
+
+
 def test_the_owner_is_told_of_a_failure_when_that_can_be_done_again() -> None:
     stage()
     due(MONDAY, make=failing(NotebookError("cell 3")), notify=failing(SendError("away")))
