@@ -25,7 +25,7 @@ from kit.channels import Channel, Made
 from kit.errors import KitError, ParameterError, RecipeError, WriteError, nearest
 from kit.execute import Limits
 from kit.inputs import Inputs
-from kit.ledger import Ledger, Run
+from kit.ledger import Ledger, Run, now
 from kit.locks import Holder
 from kit.period import Period
 from kit.recipe import FOLDER, Part, Recipe
@@ -99,6 +99,8 @@ def run(
         outcomes = runner.all(only)
         if time_of:
             ledger.claim(made_of.name, time_of, came_of(outcomes))
+        elif not period and not only:
+            _made_up_for(made_of, at, ledger, outcomes)
         return outcomes
 
 
@@ -107,6 +109,20 @@ def came_of(outcomes: Sequence[Outcome]) -> str:
     states = [o.state for o in outcomes]
     state = next(s for s in ("failed", "made", *states) if s in states)
     return f"{state}, unsent" if any(o.unsent for o in outcomes) else state
+
+
+def _made_up_for(
+    made_of: Recipe, at: dt.datetime, ledger: Ledger, outcomes: Sequence[Outcome]
+) -> None:
+    """Record for a time at which all did not go well that it has been made up for by hand."""
+    schedule = made_of.schedule
+    if any(o.error for o in outcomes) or not schedule or not schedule.cron:
+        return
+    if last := cron.last(schedule.cron, schedule.zone, at):
+        for claim in ledger.dues(made_of.name, last=1, until=_utc(last)):
+            badly = any(word in claim.state for word in ("failed", "unsent", "missed"))
+            if badly and claim.due == _utc(last):
+                ledger.settle(made_of.name, claim.due, came_of(outcomes), now())
 
 
 def send(

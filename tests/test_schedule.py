@@ -368,6 +368,13 @@ def test_by_hand_on_wednesday_it_remakes_mondays(monkeypatch: pytest.MonkeyPatch
             return wednesday.astimezone(tz)
 
     monkeypatch.setattr(runs.dt, "datetime", Then)
+    stage('[schedule]\ncron = "0 7 * * 1"\n')
+    due(MONDAY, make=failing(NotebookError("x")))
+    runs.run(schedule.recipe.read(REPORTS / "weekly.toml"), period="day", how=how())
+    assert states() == {"Mon 07:00": "failed"}
+    runs.run(schedule.recipe.read(REPORTS / "weekly.toml"), how=how())
+    assert states() == {"Mon 07:00": "made"}
+    (REPORTS / ".ledger.db").unlink()
     for period, expected in (("week", "2024-W19"), ("since-last", "..2024-05-12")):
         stage(f'[schedule]\ncron = "0 7 * * 1"\nperiod = "{period}"\n')
         if period == "since-last":
