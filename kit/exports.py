@@ -12,7 +12,7 @@ from pathlib import Path
 from kit.errors import UsageError
 
 EVERY = (1, 5, 10, 15, 30, 60)  # minutes: what divides an hour
-_PLAIN = re.compile(r"[A-Za-z0-9/._+-]+")  # the path of a program that needs no quotes
+_PLAIN = re.compile(r"[A-Za-z0-9/._+-]+")  # a word that needs no quotes
 
 
 def systemd(folder: Path, command: Sequence[str], *, every: int = 5, user: str) -> dict[str, str]:
@@ -122,18 +122,28 @@ jobs:
           path: {kept}
           key: reports-${{{{ github.run_id }}}}
           restore-keys: reports-
-      - run: git checkout -- .  # recipes are those of the repository, not those of the cache
-      - run: '"$GITHUB_WORKSPACE/.venv/bin/kit" due'
+      # recipes are those of the repository, not those that the cache had
+      - run: |
+          git checkout -- .
+          git ls-files -z --others -- 'reports/*.toml' | xargs -0 -r rm --
+        working-directory: {inside}
+      - id: due
+        run: |
+          before=$(sha256sum reports/.ledger.db || true)
+          code=0
+          "$GITHUB_WORKSPACE/.venv/bin/kit" due || code=$?
+          test "$before" = "$(sha256sum reports/.ledger.db || true)" || echo changed=true >> "$GITHUB_OUTPUT"
+          exit $code
         working-directory: {inside}
         env:
           READOUT_SMTP_PASSWORD: ${{{{ secrets.READOUT_SMTP_PASSWORD }}}}
       - uses: actions/cache/save@v4
-        if: always()
+        if: always() && steps.due.outputs.changed
         with:
           path: {kept}
           key: reports-${{{{ github.run_id }}}}-${{{{ github.run_attempt }}}}
       - uses: actions/upload-artifact@v4
-        if: always()
+        if: always() && steps.due.outputs.changed
         with:
           name: reports
           path: {kept}
@@ -189,6 +199,8 @@ def _argument(word: str) -> str:
     """Return a word of a command as systemd reads it."""
     if not word.isprintable():
         raise UsageError(f"{word!r}: it cannot stand in a unit of systemd")
+    if _PLAIN.fullmatch(word):
+        return word
     plain = word.replace("\\", r"\\").replace('"', r"\"").replace("%", "%%").replace("$", "$$")
     return f'"{plain}"'
 

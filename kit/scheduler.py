@@ -51,7 +51,8 @@ def serve(
 
     Each recipe is run by a process of its own, side by side as far as cores and memory go. The clock and the
     recipes are looked at every half minute at least: a machine that slept, a clock that was set, a recipe
-    that was edited are seen then. `say` gets one line for each event.
+    that was edited are seen then. `say` gets one line for each event. `start` is given where it is not
+    `kit due` that is to run them.
     """
     server = _Server(folder, now, start, say)
     try:

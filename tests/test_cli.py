@@ -62,8 +62,8 @@ def main(
 def test_the_commands_are_those_documented() -> None:
     assert (
         """
-            check collocates completion dispersion execute formulations frequency keyness kwic lab ledger new
-            ngrams pair params read redline render report reuse run runs sketch style
+            check collocates completion dispersion due execute formulations frequency keyness kwic lab ledger
+            new ngrams pair params read redline render report reuse run runs schedule sketch style
         """.split()
         == COMMANDS
     )

@@ -3,6 +3,7 @@
 import ast
 import datetime as dt
 import functools
+import os
 import re
 import shlex
 import shutil
@@ -118,7 +119,7 @@ def test_units_of_systemd(folder: str, tmp_path: Path) -> None:
     shell = ["/bin/sh", "-c", 'exec "$0" "$@"']
     assert words(start) == [*shell, *COMMAND, 'a"b\\c %d']
     plain = exports.systemd(Path(folder), ["/opt/kit", "due"], user="desk")["readout.service"]
-    assert '\nExecStart=/opt/kit "due"\n' in plain
+    assert "\nExecStart=/opt/kit due\n" in plain
     assert "NoNewPrivileges=yes" in lines
     assert "OnCalendar=*-*-* *:0/15:00" in units["readout.timer"].splitlines()
 
@@ -166,12 +167,51 @@ def test_a_workflow(folder: str) -> None:
     on = flow[True]  # YAML 1.1 reads `on` so
     assert on["schedule"] == [{"cron": "*/30 * * * *"}]
     steps = flow["jobs"]["due"]["steps"]
-    (due,) = (step for step in steps if "kit" in step.get("run", ""))
+    (due,) = (step for step in steps if step.get("id") == "due")
     assert due["working-directory"] == folder
     kept = [step["with"]["path"] for step in steps if "cache" in step.get("uses", "")]
     assert kept == [str(Path(folder) / "reports")] * 2
     assert flow["concurrency"]["cancel-in-progress"] is False
     assert flow["permissions"] == {"contents": "read"}
+
+
+def test_the_steps_of_a_workflow(tmp_path: Path) -> None:
+    """What is kept is kept where the ledger changed, and recipes that are gone do not come back."""
+    steps = yaml.safe_load(exports.github(Path()))["jobs"]["due"]["steps"]
+    clean, due = (step["run"] for step in steps if "working-directory" in step)
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / ".gitignore").write_text("reports/*\n!reports/*.toml\n")
+    (reports / "a.toml").write_text("new")
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    (reports / "a.toml").write_text("old")
+    (reports / "gone it's.toml").touch()
+    (reports / ".ledger.db").touch()
+    kit = tmp_path / ".venv/bin/kit"
+    kit.parent.mkdir(parents=True)
+    out = tmp_path / "out"
+    env = {"PATH": os.environ["PATH"], "GITHUB_WORKSPACE": str(tmp_path), "GITHUB_OUTPUT": str(out)}
+
+    def run(script: str) -> int:
+        command = ["bash", "-e", "-c", script]
+        return subprocess.run(
+            command, cwd=tmp_path, env=env, capture_output=True, check=False
+        ).returncode
+
+    assert run(clean) == 0
+    assert run(clean) == 0
+    assert sorted(p.name for p in reports.iterdir()) == [".ledger.db", "a.toml"]
+    assert (reports / "a.toml").read_text() == "new"
+    for does, code, changed in (
+        ("true", 0, False),
+        ("echo x >> reports/.ledger.db; exit 5", 5, True),
+    ):
+        kit.write_text(f"#!/bin/sh\n{does}\n")
+        kit.chmod(0o755)
+        assert run(due) == code
+        assert out.exists() == changed
+    assert out.read_text() == "changed=true\n"
 
 
 def _keep(seen: dict[str, Any], **named: Any) -> None:

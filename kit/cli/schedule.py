@@ -147,8 +147,7 @@ def due(names: tuple[str, ...], quiet: bool, at: str) -> int:
     from kit import recipe  # noqa: PLC0415
     from kit import schedule as schedules  # noqa: PLC0415
 
-    for name in names:
-        recipe.find(name)
+    names = tuple(recipe.find(name).stem for name in names)
     now = schedules.clock()
     moment = min(_moment(at), now) if at else now
     did = schedules.due(names=names, now=lambda: moment, told=_say_done)
