@@ -87,6 +87,7 @@ def test_the_exit_codes_are_in_the_help() -> None:
     assert [int(line.split()[0]) for line in shown.split("Exit codes:")[1].splitlines()[1:]] == [
         *range(12),
         130,
+        143,
     ]
 
 
