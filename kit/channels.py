@@ -8,12 +8,12 @@ would be.
 import datetime as dt
 import re
 import shlex
-import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit import cron
 from kit.errors import KitError, RecipeError, SendError
 from kit.ledger import Ledger, Run
 from kit.recipe import Recipe
@@ -44,8 +44,9 @@ class Made:
         return self._local(self.run.ended or self.run.started)
 
     def _local(self, time: str) -> dt.datetime:
-        zone = self.recipe.schedule.zone if self.recipe.schedule else "UTC"
-        return dt.datetime.fromisoformat(time).astimezone(zoneinfo.ZoneInfo(zone))
+        schedule = self.recipe.schedule
+        zone = cron.place(schedule.zone) if schedule else dt.UTC
+        return dt.datetime.fromisoformat(time).astimezone(zone)
 
 
 Channel = Callable[[Made], None]
@@ -261,4 +262,19 @@ def check_hook(recipe: Recipe) -> None:
     hooks.check(recipe.hook)
 
 
-CHECKS: Mapping[str, Check] = {"publish": check_publish, "mail": check_mail, "hook": check_hook}
+def check_schedule(recipe: Recipe) -> None:
+    """Raise RecipeError where the recipe's table does not fit."""
+    assert recipe.schedule
+    if recipe.schedule.cron:
+        try:
+            cron.check(recipe.schedule.cron)
+        except RecipeError as error:
+            raise RecipeError(f"schedule.cron: {error}") from error
+
+
+CHECKS: Mapping[str, Check] = {
+    "schedule": check_schedule,
+    "publish": check_publish,
+    "mail": check_mail,
+    "hook": check_hook,
+}

@@ -2,12 +2,11 @@
 
 import os
 import re
-import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kit import channels, params, period, recipe, run
+from kit import channels, cron, params, period, recipe, run
 from kit.errors import KitError, RecipeError, nearest
 from kit.recipe import FOLDER, Key, Recipe
 
@@ -133,11 +132,8 @@ def _values(read: Recipe) -> Iterator[RecipeError]:
         ratio = f"{_on_white(read.look.accent):.1f}:1 on white; {READABLE}:1 is the least"
         yield read.wrong(("look", "accent"), f"{read.look.accent} is too pale to be read: {ratio}")
     if read.schedule:
-        try:
-            zoneinfo.ZoneInfo(read.schedule.zone)
-        except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-            close = nearest(read.schedule.zone, zoneinfo.available_timezones())
-            yield read.wrong(("schedule", "zone"), f"no time zone {read.schedule.zone!r}.{close}")
+        zone = read.schedule.zone
+        yield from _try(read, ("schedule", "zone"), lambda: cron.place(zone))
 
 
 def _on_white(colour: str) -> float:

@@ -13,7 +13,7 @@ KitError (1)
 
 8 is ``kit read --strict`` where something was left out.
 
-0 is success, 130 a run that was interrupted.
+0 is success, 130 a run that was interrupted, 143 one that was ended by SIGTERM.
 """
 
 import difflib

@@ -9,7 +9,7 @@ import json
 import os
 import platform
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,6 @@ FILE = ".ledger.db"
 PATIENCE = 30.0  # seconds that one waits for another process to write
 State = Literal["running", "made", "failed"]
 Sent = Literal["trying", "sent", "refused", "unknown"]
-_VERSION = 1
 _SCHEMA = """
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY, recipe TEXT NOT NULL, part TEXT NOT NULL, identity TEXT NOT NULL,
@@ -40,6 +39,11 @@ CREATE TABLE dues (recipe TEXT NOT NULL, due TEXT NOT NULL, host TEXT NOT NULL, 
 CREATE TABLE hashes (place TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, sha256 TEXT NOT NULL,
   PRIMARY KEY (place, path)) WITHOUT ROWID;
 """
+_SCHEDULES = """
+ALTER TABLE dues ADD COLUMN state TEXT NOT NULL DEFAULT '';
+CREATE TABLE schedules (recipe TEXT PRIMARY KEY, schedule TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID
+"""
+_VERSIONS = (_SCHEMA, _SCHEDULES)  # what each version of the file adds to the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,17 @@ class Send:
     tries: int
     at: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A time at which a recipe was due: what became of it, where and when."""
+
+    recipe: str
+    due: str
+    host: str
+    at: str
+    state: str
 
 
 class Ledger:
@@ -161,14 +176,50 @@ class Ledger:
                 (now(), error, exit_code, run),
             )
 
-    def claim(self, recipe: str, due: str) -> bool:
+    def claim(self, recipe: str, due: str, state: str = "") -> bool:
         """Take a time at which a recipe is due; False where another process, here or elsewhere, has it."""
         with self._told():
             done = self._db.execute(
-                "INSERT OR IGNORE INTO dues VALUES (?, ?, ?, ?)",
-                (recipe, due, platform.node(), now()),
+                "INSERT OR IGNORE INTO dues VALUES (?, ?, ?, ?, ?)",
+                (recipe, due, platform.node(), now(), state),
             )
         return done.rowcount == 1
+
+    def claim_all(self, recipe: str, dues: Iterable[str], state: str) -> None:
+        """Take several times at which a recipe was due, but for those that are taken."""
+        rows = [(recipe, due, platform.node(), now(), state) for due in dues]
+        with self._transaction():
+            self._db.executemany("INSERT OR IGNORE INTO dues VALUES (?, ?, ?, ?, ?)", rows)
+
+    def settle(self, recipe: str, due: str, state: str, at: str) -> None:
+        """Record what became of a time that was taken, in the end."""
+        with self._told():
+            self._db.execute(
+                "UPDATE dues SET state = ?, at = ? WHERE recipe = ? AND due = ?",
+                (state, at, recipe, due),
+            )
+
+    def dues(self, recipe: str, *, last: int, until: str) -> list[Claim]:
+        """Return the last times that were taken of those up to `until`, the newest first."""
+        rows = self._rows(
+            "SELECT * FROM dues WHERE recipe = ? AND due <= ? ORDER BY due DESC LIMIT ?",
+            recipe,
+            until,
+            last,
+        )
+        return [Claim(*row) for row in rows]
+
+    def schedule(self, recipe: str) -> tuple[str, str] | None:
+        """Return the schedule that a recipe was last seen with, and since when it counts."""
+        rows = self._rows("SELECT schedule, since FROM schedules WHERE recipe = ?", recipe)
+        return rows[0] if rows else None
+
+    def keep_schedule(self, recipe: str, schedule: str, since: str) -> None:
+        """Record the schedule that a recipe has from now on."""
+        with self._told():
+            self._db.execute(
+                "INSERT OR REPLACE INTO schedules VALUES (?, ?, ?)", (recipe, schedule, since)
+            )
 
     def claims(self, recipe: str) -> list[str]:
         """Return the times at which a recipe was due and taken, in order."""
@@ -285,12 +336,12 @@ class Ledger:
     def _prepare(self) -> None:
         with self._transaction():
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if version > _VERSION:
+            if version > len(_VERSIONS):
                 raise WriteError(f"{self._path}: written by a later version of kit; update kit")
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
+            if version < len(_VERSIONS):
+                for statement in ";".join(_VERSIONS[version:]).split(";"):
                     self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version = {_VERSION}")
+                self._db.execute(f"PRAGMA user_version = {len(_VERSIONS)}")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

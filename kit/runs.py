@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from kit import apart, checks, files, inputs, locks, params, recipe
+from kit import apart, checks, cron, files, inputs, locks, params, recipe
 from kit import channels as outward
 from kit import period as periods
 from kit import run as reports
@@ -25,7 +25,7 @@ from kit.channels import Channel, Made
 from kit.errors import KitError, ParameterError, RecipeError, SendError, WriteError, nearest
 from kit.execute import Limits
 from kit.inputs import Inputs
-from kit.ledger import Ledger, Run, Send
+from kit.ledger import Ledger, Run, Send, now
 from kit.locks import Holder
 from kit.period import Period
 from kit.recipe import FOLDER, Part, Recipe
@@ -101,8 +101,46 @@ def run(
         runner = _Runner(made_of, folder, ledger, how or How(), _Asked(at, time_of, period, force))
         outcomes = runner.all(only)
         if time_of:
-            ledger.claim(made_of.name, time_of)
+            ledger.claim(made_of.name, time_of, came_of(outcomes))
+        elif not period and not only:
+            _made_up_for(made_of, at, ledger, outcomes)
         return outcomes
+
+
+def came_of(outcomes: Sequence[Outcome]) -> str:
+    """Return in a word or two what became of the reports of a recipe."""
+    states = [o.state for o in outcomes]
+    state = next(s for s in ("failed", "made", *states) if s in states)
+    return f"{state}, unsent" if any(o.unsent for o in outcomes) else state
+
+
+def _made_up_for(
+    made_of: Recipe, at: dt.datetime, ledger: Ledger, outcomes: Sequence[Outcome]
+) -> None:
+    """Record for a time at which all did not go well that it has been made up for by hand."""
+    schedule = made_of.schedule
+    if any(o.error for o in outcomes) or not schedule or not schedule.cron:
+        return
+    if last := cron.last(schedule.cron, schedule.zone, at):
+        for claim in ledger.dues(made_of.name, last=1, until=_utc(last)):
+            badly = any(word in claim.state for word in ("failed", "unsent", "missed"))
+            if badly and claim.due == _utc(last):
+                ledger.settle(made_of.name, claim.due, came_of(outcomes), now())
+
+
+def send(
+    made_of: Recipe, due: dt.datetime, *, folder: Path = FOLDER, how: How | None = None
+) -> tuple[KitError, ...]:
+    """Do what is left of the outward acts for reports that stand, and return what went wrong.
+
+    The owner is told of a run for `due` that failed. Nothing is made. Raises BusyError as `run` does.
+    """
+    with (
+        locks.held(lock_of(folder, made_of.name), f"the report {made_of.name}"),
+        Ledger(folder) as ledger,
+    ):
+        asked = _Asked(due, _utc(due), "", force=False)
+        return _Runner(made_of, folder, ledger, how or How(), asked).rest()
 
 
 def lock_of(folder: Path, name: str) -> Path:
@@ -200,6 +238,19 @@ class _Runner:
                 self._stop.set()  # ends what is being made
                 raise
         return outcomes
+
+    def rest(self) -> tuple[KitError, ...]:
+        """Do what is left of the outward acts; return what went wrong."""
+        unsent: list[KitError] = []
+        for part in recipe.parts(self._recipe):
+            final = self._folder / self._recipe.name / part.name
+            last = self._ledger.last_made(self._recipe.name, part.name)
+            if last and intact(last, final, self._ledger):
+                unsent += self._send(last, final).unsent
+        for run in self._ledger.runs(self._recipe.name, last=recipe.MOST):
+            if run.due == self._asked.due and run.state == "failed":
+                unsent += self._tell(run.error or "", run.id)
+        return tuple(unsent)
 
     def _begin(self, part: Part, pool: ThreadPoolExecutor, width: int) -> _Job | Outcome:
         """Begin a report, or say why there is nothing to be done."""
@@ -380,8 +431,12 @@ class _Runner:
         return any(outward.left(Made(self._recipe, run, final, self._ledger)).values())
 
     def _period(self, part: Part) -> Period:
-        zone = self._recipe.schedule.zone if self._recipe.schedule else "UTC"
-        day = self._asked.at.astimezone(zoneinfo.ZoneInfo(zone)).date()
+        schedule, at = self._recipe.schedule, self._asked.at
+        zone = schedule.zone if schedule else "UTC"
+        if schedule and schedule.cron and self._asked.due is None and not self._asked.period:
+            # run by hand it tells of what it told of, or should have told of, when it was due
+            at = cron.last(schedule.cron, zone, at) or at
+        day = at.astimezone(zoneinfo.ZoneInfo(zone)).date()
         told = map(periods.read, self._ledger.periods(self._recipe.name, part.name))
         ended = [before for before in told if before.last]
         before = max(ended, key=lambda one: one.last or day, default=None)

@@ -15,6 +15,7 @@ from mailserver import serving
 
 from kit import channels as outward
 from kit import mail, recipe, runs
+from kit.channels import Made
 from kit.errors import NotebookError
 from kit.ledger import Ledger
 from kit.recipe import Recipe
@@ -207,3 +208,17 @@ def test_a_failed_dry_run_tells_nobody() -> None:
     how = replace(dry([]), make=fails, notify=lambda *_: None)
     (outcome,) = runs.run(made_of, how=how)
     assert (outcome.state, outcome.unsent) == ("failed", ())
+
+
+def test_a_report_is_of_the_day_that_its_zone_has() -> None:
+    made_of = fakeruns.stage(Path.cwd(), '[schedule]\nzone = "Asia/Tokyo"\n')
+    late = dt.datetime(2024, 5, 12, 23, tzinfo=dt.UTC)  # it is Monday in Tokyo
+    runs.run(made_of, due=late, how=fakeruns.how())
+    with Ledger(Path("reports")) as book:
+        run = book.run(1)
+        assert run
+        for zone, day in (("Asia/Tokyo", 13), ("UTC", 12)):
+            assert made_of.schedule
+            there = replace(made_of, schedule=replace(made_of.schedule, zone=zone))
+            assert Made(there, run, Path(), book).day == dt.date(2024, 5, day)
+        assert Made(replace(made_of, schedule=None), run, Path(), book).day.day == 12

@@ -62,9 +62,9 @@ def main(
 def test_the_commands_are_those_documented() -> None:
     assert (
         """
-            check collocates completion dates dispersion execute formulations frequency keyness kwic lab
+            check collocates completion dates dispersion due execute formulations frequency keyness kwic lab
             ledger names new ngrams pair params publish quotes read redline render report reuse run runs
-            sketch stance style themes topics
+            schedule sketch stance style themes topics
         """.split()
         == COMMANDS
     )
@@ -88,6 +88,7 @@ def test_the_exit_codes_are_in_the_help() -> None:
     assert [int(line.split()[0]) for line in shown.split("Exit codes:")[1].splitlines()[1:]] == [
         *range(12),
         130,
+        143,
     ]
 
 

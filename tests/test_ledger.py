@@ -177,3 +177,20 @@ def test_whatever_call_of_the_system_fails_the_ledger_is_whole(
                 assert [s.state for s in book.sends(2)] == ["sent"]
             assert book.begin("weekly", "", "next") > 1
     assert len(ended) > 2
+
+
+def test_what_became_of_times_and_since_when_a_schedule_counts(tmp_path: Path) -> None:
+    days = [f"2024-05-{day:02d}T07:00:00+00:00" for day in (6, 7, 8)]
+    with Ledger(tmp_path) as book:
+        assert book.claim("weekly", days[1], "made, unsent")
+        book.claim_all("weekly", days, "missed")
+        book.settle("weekly", days[1], "made", days[2])
+        found = book.dues("weekly", last=2, until="9999")
+        assert [(c.due, c.state) for c in found] == [(days[2], "missed"), (days[1], "made")]
+        assert found[1].at == days[2]
+        assert [c.due for c in book.dues("weekly", last=9, until=days[0])] == days[:1]
+        assert book.dues("daily", last=9, until="9999") == []
+        assert book.schedule("weekly") is None
+        book.keep_schedule("weekly", "0 7 * * 1 UTC", days[0])
+        book.keep_schedule("weekly", "0 8 * * 1 UTC", days[1])
+        assert book.schedule("weekly") == ("0 8 * * 1 UTC", days[1])

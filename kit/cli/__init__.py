@@ -1,6 +1,17 @@
 """The command ``kit``: what the library does, from a shell."""
 
-from kit.cli import change, content, formulations, publish, reading, reports, reuse, runs, wording
+from kit.cli import (
+    change,
+    content,
+    formulations,
+    publish,
+    reading,
+    reports,
+    reuse,
+    runs,
+    schedule,
+    wording,
+)
 from kit.cli.group import kit, main
 
 __all__ = [
@@ -14,5 +25,6 @@ __all__ = [
     "reports",
     "reuse",
     "runs",
+    "schedule",
     "wording",
 ]

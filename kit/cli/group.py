@@ -21,7 +21,8 @@ Exit codes:
   9    a recipe that is not there or does not fit
   10   the same recipe is being run already
   11   a report was made, but did not reach all who should have it
-  130  interrupted"""
+  130  interrupted
+  143  ended by SIGTERM"""
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,12 +5,13 @@ JSON schema) and what a new recipe says in its comments all come from them.
 """
 
 from kit.recipe.fields import FOLDER, Hook, Key, Look, Mail, Part, Publish, Recipe, Schedule
-from kit.recipe.matrix import filled, parts
+from kit.recipe.matrix import MOST, filled, parts
 from kit.recipe.reading import NAME, find, read
 from kit.recipe.writing import schema, template
 
 __all__ = [
     "FOLDER",
+    "MOST",
     "NAME",
     "Hook",
     "Key",
