@@ -26,7 +26,7 @@ def changed(ledger: Finding, *states: str) -> Finding:
     rows = {i: row for i, row in enumerate(ledger.rows) if row["state"] in wanted}
     keys = {i: (row["state"], row["last"], _coming(row)) for i, row in rows.items()}
     order = sorted(rows, key=lambda i: _day(rows[i]), reverse=True)
-    return _chosen(ledger, _whole(order, rows, keys), "Formulations that changed")
+    return _chosen(ledger, whole(order, rows, keys), "Formulations that changed")
 
 
 def _coming(row: dict[str, Any]) -> str:
@@ -51,13 +51,13 @@ def missing(ledger: Finding, *, below: float = 0.5) -> Finding:
     keys = {i: row["last"] for i, row in rows.items()}
     order = sorted(rows, key=lambda i: rows[i]["chance"])
     title = "Formulations that the latest text does not have"
-    return _chosen(ledger, _whole(order, rows, keys), title)
+    return _chosen(ledger, whole(order, rows, keys), title)
 
 
-def _whole(
+def whole(
     order: Sequence[int], rows: dict[int, dict[str, Any]], keys: Mapping[int, Hashable]
 ) -> list[int]:
-    """Return rows in order, less those that are part of a longer one with the same key."""
+    """Return rows in order, less found ones that are part of a longer one with the same key."""
     same: dict[Hashable, list[str]] = {}
     names = {i: f" {rows[i]['formulation']} ".casefold() for i in order}
     for i in order:
