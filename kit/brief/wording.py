@@ -14,7 +14,8 @@ from kit.formulations.news import AGAIN, FIRST
 FEW = 10  # earlier texts under which an absence is no news
 LIKELY = 0.5  # chance of an absence from which it is none either
 AGAINST = 0.2  # chance under which the absence of a phrase that nobody watches for is told
-MOST = 5  # absences told
+MOST = 5  # absences, or formulations that are new, told
+LEAST_WORDS = 3  # of a phrase that no lexicon knows, from which its coming is told
 
 
 def said(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -99,12 +100,17 @@ def news(corpus: Corpus, own: str) -> Iterator[Statement]:
         (FIRST, "First said", f": in none of {earlier:,} earlier texts"),
         (AGAIN, "Said again", ""),
     ):
-        at = [i for i, row in enumerate(rows) if row["news"] == kind]
+        at = [i for i, row in enumerate(rows) if row["news"] == kind and _is_told(row)]
         if at:
             shown = [_new(rows[i]) for i in at[:MOST]]
             more = f", and {len(at) - MOST:,} more" if len(at) > MOST else ""
             told = ", ".join(shown) + more if more else joined(shown)
             yield topic, f"{told}{end}.", heads(found.evidence[i] for i in at[:MOST])
+
+
+def _is_told(row: dict[str, Any]) -> bool:
+    """Whether a formulation is worth telling: two words that are repeated often are any two words."""
+    return row["origin"] == "lexicon" or len(row["formulation"].split()) >= LEAST_WORDS
 
 
 def _new(row: dict[str, Any]) -> str:

@@ -57,8 +57,9 @@ def ledger(
     (share of the recent ones), tier (``hot`` from half of the recent texts on, ``warm`` from a fifth,
     ``cool``, ``cold``: in none), sources, said (whether the latest comparable text has it; where the
     corpus has a ``since``, whether any text from that day on has), chance (of its absence there: with
-    ``since`` from all comparable texts of the latest's source from that day on), chance_in_period (of its absence in all texts of the period so far), origin,
-    theme, ladder, rung, variants. What texts are too few for is empty. In order of texts.
+    ``since`` from all comparable texts of the latest's source from that day on), chance_in_period (of its
+    absence in all texts of the period so far), origin, theme, ladder, rung, variants. What texts are too
+    few for is empty. In order of texts.
     """
     until = corpus if at is None else corpus.before(at + dt.timedelta(days=1))
     return of_record(record(until, own=own, found=found), by=by, period=period)

@@ -57,8 +57,9 @@ def news(corpus: Corpus, *, own: str = "") -> Finding:
         "Formulations said for the first time, or again",
         pd.DataFrame([rows[i] for i in order], columns=columns.split()),
         corpus,
-        f"Formulations of the ledger in {counted(number, 'text')} that none of {counted(start, 'earlier text')} "
-        "has, titles and texts of any kind counted; said again: state revived, since the period began.",
+        f"Formulations of the ledger in {counted(number, 'text')} that none of "
+        f"{counted(start, 'earlier text')} has, titles and texts of any kind counted; said again: state "
+        "revived, since the period began.",
         places,
         () if number else (no_text(corpus),) if corpus.since else (),
         applies=bool(number and start),

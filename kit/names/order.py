@@ -91,8 +91,8 @@ def precedence(corpus: Corpus, *, minimum: int = 2) -> Finding:
     usual order), count (places in that order), turned (places in the other one), texts, latest (the
     order in the latest text, or in the texts of the period: ``as usual``, ``turned``, ``both``; empty
     where they do not have the pair), last_turned (day of the last text with the other order). Pairs with
-    `minimum` places or more; those turned in the latest texts first, then those ever turned. Where none of the two orders is more
-    frequent the earlier one counts as usual.
+    `minimum` places or more; those turned in the latest texts first, then those ever turned. Where
+    none of the two orders is more frequent the earlier one counts as usual.
     """
     places: dict[tuple[tuple[str, str], tuple[str, str]], list[Span]] = defaultdict(list)
     for one, other, span in _beside(corpus):

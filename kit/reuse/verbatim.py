@@ -134,8 +134,8 @@ def repeats_of(corpus: Corpus, shortest: int) -> Repeats:
 
 def limits(corpus: Corpus, *, of_latest: bool = False) -> tuple[tuple[str, ...], bool]:
     """Return the caveats of a comparison with earlier texts, or of the latest one, and if it makes sense."""
-    if of_latest and not corpus.latest:
-        return (no_text(corpus),) if corpus.since else (), False
+    if of_latest and corpus.since and not corpus.latest:
+        return (no_text(corpus),), False
     dated, undated = len(corpus.dates), len(corpus) - len(corpus.dates)
     caveats = []
     if undated:

@@ -70,10 +70,10 @@ def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
             """.split(),
         ),
         corpus,
-        f"{whose} share of {found.kind}s against {counted(len(before), 'earlier text')} of the source. p: the "
-        "chance of so many or so few (two sides) at that length, beta-binomial with the mean and "
+        f"{whose} share of {found.kind}s against {counted(len(before), 'earlier text')} of the source. p: "
+        "the chance of so many or so few (two sides) at that length, beta-binomial with the mean and "
         f"the spread of the earlier texts, by Holm over {counted(len(tested), 'theme')}; beyond noise is "
-        f"{LEVEL:.0%} at most. A theme that is in none of it and not in most of the earlier texts is left out.",
+        f"{LEVEL:.0%} at most. A theme that is not there now and not in most earlier texts is left out.",
         Gathered(found.spans, [where[theme] for _, theme in rows]),
         (*caveats, *found.caveats),
         formats=dict.fromkeys(("share", "usual", "lowest", "highest"), "{:.0%}")
