@@ -72,8 +72,15 @@ def reading_options(command: Command) -> Command:
         **rest: Any,
     ) -> Any:
         def read(source: str) -> "Corpus":
-            options = {"day_first": day_first, "copies": copies, "since": since, "until": until}
-            return _corpus(source, columns_, encoding=encoding, **options)
+            return _corpus(
+                source,
+                columns_,
+                encoding=encoding,
+                day_first=day_first,
+                copies=copies,
+                since=since,
+                until=until,
+            )
 
         with parsing():
             return command(read=read, **rest)
@@ -113,7 +120,7 @@ def _corpus(source: str, columns: tuple[str, ...], **options: Any) -> "Corpus":
     """Return the corpus of a source, showing how far reading is."""
     from kit import parse  # noqa: PLC0415
 
-    named = assigned(columns, "--column")
+    named: dict[str, Any] = {**assigned(columns, "--column")}
     unknown = [role for role in named if role not in ROLES]
     if unknown:
         raise UsageError(f"--column {unknown[0]}: no such role.{nearest(unknown[0], ROLES)}")
