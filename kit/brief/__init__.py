@@ -57,18 +57,19 @@ def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -
 def _read(corpus: Corpus) -> Iterator[Statement]:
     size = _size(corpus)
     latest = corpus.latest.documents[0] if corpus.latest else None
-    if len(corpus) == 1 and latest:
-        dated = f"dated {day(latest.date)}" if latest.date else "undated"
-        yield "Read", f"One text, {dated}: {size}.", (title(latest),)
+    if len(corpus) == 1:
+        (only,) = corpus
+        dated = f"dated {day(only.date)}" if only.date else "undated"
+        yield "Read", f"One text, {dated}: {size}.", (title(only),)
     else:
         undated = sum(d.date is None for d in corpus)
         when = f", dated {day(corpus.dates[0])} to {day(corpus.dates[-1])}" if corpus.dates else ""
         extra = f"; {undated} of them undated" if undated else ""
         yield "Read", f"{counted(len(corpus), 'text')}{when}{extra}: {size}.", ()
-        if corpus.since:
-            yield _period(corpus)
-        if latest:
-            yield "Latest", f"The latest is “{latest.title}”, {day(latest.date)}.", (title(latest),)
+    if corpus.since:
+        yield _period(corpus)
+    if latest and len(corpus) > 1:
+        yield "Latest", f"The latest is “{latest.title}”, {day(latest.date)}.", (title(latest),)
     event = times.events(corpus.latest)
     if latest and len(event):
         then = dt.date.fromisoformat(event.rows[0]["event"])
