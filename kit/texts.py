@@ -38,7 +38,7 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
     if corpus.since:
         of_period = {d.id for d in corpus.period}
         table.insert(0, "period", ["yes" if d.id in of_period else "" for d in corpus])
-        told = f" Of the period {days_of(corpus)} are {len(of_period):,}; the others are the background."
+        told = f" Of the period {days_of(corpus)} are {len(of_period):,}; earlier ones are the background."
     return Finding(
         "texts",
         "The texts read",

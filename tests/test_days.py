@@ -262,7 +262,7 @@ def test_a_corpus_of_one_text(seed: Corpus) -> None:
 def test_the_texts_of_the_period_are_marked(weekly: Corpus) -> None:
     finding = texts.reading_list(weekly)
     assert finding.table["period"].tolist() == [*[""] * 12, "yes", "yes", "yes"]
-    assert "Of the period 2024-05-06 to 2024-05-12 are 3" in finding.method
+    assert "Of the period 2024-05-06 to 2024-05-12 are 3; earlier ones are" in finding.method
     assert finding.to_json()["corpus"]["of_period"] == 3
     assert "period" not in texts.reading_list(replace(weekly, since=None)).table
 

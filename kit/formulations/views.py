@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kit.corpus import Corpus
-from kit.finding import Finding, counted
+from kit.finding import Finding, counted, days_of
 from kit.formulations.ledger import Period, label, period_of
 from kit.formulations.record import record
 
@@ -40,6 +40,7 @@ def _day(row: dict[str, Any]) -> str:
 def missing(ledger: Finding, *, below: float = 0.5) -> Finding:
     """Return the rows of a ledger that the latest comparable text does not say, the least likely first.
 
+    Where the corpus has a period, those that no text of it says.
     Of the absences with a chance of `below` at most. A part of a longer formulation that was last said
     on the same day is left out.
     """
@@ -51,6 +52,8 @@ def missing(ledger: Finding, *, below: float = 0.5) -> Finding:
     keys = {i: row["last"] for i, row in rows.items()}
     order = sorted(rows, key=lambda i: rows[i]["chance"])
     title = "Formulations that the latest text does not have"
+    if ledger.corpus.since:
+        title = f"Formulations that no text dated {days_of(ledger.corpus)} has"
     return _chosen(ledger, whole(order, rows, keys), title)
 
 
