@@ -57,9 +57,8 @@ def news(corpus: Corpus, *, own: str = "") -> Finding:
         "Formulations said for the first time, or again",
         pd.DataFrame([rows[i] for i in order], columns=columns.split()),
         corpus,
-        f"Formulations of the ledger in {counted(number, 'text')} that none of "
-        f"{counted(start, 'earlier text')} has, titles and texts of any kind counted; said again: state "
-        "revived, since the period began.",
+        f"Formulations of the ledger in {counted(number, 'text')}, against {counted(start, 'earlier text')}; "
+        "titles, and texts of any kind, count. Said again: in the state revived, since then.",
         places,
         () if number else (no_text(corpus),) if corpus.since else (),
         applies=bool(number and start),
