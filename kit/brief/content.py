@@ -68,7 +68,8 @@ def moved(corpus: Corpus, own: str) -> Iterator[Statement]:
     latest = themes.latest(corpus, own=own)
     (newest,) = corpus.latest
     others = corpus.where(lambda d: source(d) == source(newest))
-    whose = f" by {source(newest)[0]}" if len(others.period) < len(corpus.period) else ""
+    whose = f" by {newest.publisher}" if newest.publisher else " of the latest’s source"
+    whose = whose if len(others.period) < len(corpus.period) else ""
     has = large(subject(others, "has", "have")).replace("of the period", f"of the period{whose}")
     units = f"{space(corpus, own).kind}s"
     for i, row in enumerate(latest.rows):
