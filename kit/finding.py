@@ -14,7 +14,7 @@ from pandas.api.extensions import ExtensionArray
 
 from kit import markup, tokens
 from kit.corpus import Corpus, Span
-from kit.tokens.places import Places
+from kit.spans import Spans
 
 T = TypeVar("T")
 MIME = "application/vnd.readout.finding+json"
@@ -140,12 +140,12 @@ class Finding:
         }
 
     def _carried(self, row: int) -> Sequence[Span]:
-        if isinstance(self.evidence, Places):
+        if isinstance(self.evidence, Spans):
             return self.evidence.spread(row, SPANS_CARRIED)
         return spread(list(dict.fromkeys(self.evidence[row])), SPANS_CARRIED)
 
     def _passages(self, row: int) -> int:
-        if isinstance(self.evidence, Places):
+        if isinstance(self.evidence, Spans):
             return self.evidence.passages(row)
         return len({(s.document, s.paragraph) for s in self.evidence[row]})
 

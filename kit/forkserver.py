@@ -96,7 +96,7 @@ def _serve(modules: list[str]) -> None:
 
     for name in modules:
         with contextlib.suppress(Exception, SystemExit):  # no module, or broken: the kernel says so
-            importlib.import_module(name)
+            _load(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the runner, which ends us
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels are reaped by the system
     children = []
@@ -112,6 +112,20 @@ def _serve(modules: list[str]) -> None:
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
+
+
+def _load(name: str) -> None:
+    """Import a module, or the one that an attribute of a package is taken from when it is asked for.
+
+    One of our own loads what its functions need too, once for all kernels.
+    """
+    try:
+        found = importlib.import_module(name)
+    except ImportError:
+        package, _, attribute = name.rpartition(".")
+        found = getattr(importlib.import_module(package), attribute)
+    if name.startswith("kit.") and hasattr(found, "preload"):
+        found.preload()
 
 
 def _become_kernel(order: dict[str, Any], app: Any) -> None:

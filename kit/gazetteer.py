@@ -184,6 +184,12 @@ def find(text: str, own: str = "") -> list[Found]:
     return _forms(own).find(text)
 
 
+def preload() -> None:
+    """Load the English names."""
+    find("")
+    english()
+
+
 def patterns(code: str, own: str = "") -> Iterator[tuple[Known, str]]:
     """Yield (what it stands for, form) of each name in another language (``zh``, ``ru``)."""
     for entries in (load("countries"), load("names", own)):

@@ -1,5 +1,6 @@
 """The process that kernels are forked from."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import psutil
 import pytest
 from processes import marked, wait
 
+import kit
 from kit import forkserver
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -32,6 +34,25 @@ def test_what_is_no_module_does_not_stop_the_server(tmp_path: Path) -> None:
     server = forkserver.ForkServer(["no_such_module", "json.loads", "json"], tmp_path / "log")
     server.close()
     assert "Traceback" not in (tmp_path / "log").read_text("utf-8")
+
+
+def test_what_cells_reach_is_loaded_with_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(kit.themes, "preload", lambda: calls.append("themes"))
+    monkeypatch.setattr(json, "preload", lambda: calls.append("json"), raising=False)
+    for name in ("kit.themes", "json"):
+        forkserver._load(name)
+    assert calls == ["themes"]  # of ours alone
+    with pytest.raises(ImportError):
+        forkserver._load("no_such_module.of_this.name")
+    with pytest.raises(AttributeError):
+        forkserver._load("kit.no_such_name")
+
+
+def test_what_a_package_gives_when_asked_is_loaded() -> None:
+    code = "import sys, kit.forkserver as f; f._load('kit.read'); print('kit.parse' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout == "True\n"
 
 
 ENDED = """

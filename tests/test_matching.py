@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kit import tokens
 from kit.corpus import Corpus
-from kit.matching import Match, Matcher, parts_of, tree
+from kit.matching import Match, Matcher, parts_of, patterns, tree
 from kit.matching.patterns import expanded, is_like, wanted
 
 MakeCorpus = Callable[..., Corpus]
@@ -207,3 +207,14 @@ def test_another_language_in_the_corpus_changes_no_match(make_corpus: MakeCorpus
 
 def test_an_empty_pattern_matches_nothing(make_corpus: MakeCorpus) -> None:
     assert found(make_corpus("Peace."), "", "[peace]", " ") == ["Peace"]
+
+
+PIECES = "our is ys e ing ation ed er tre def en lic ce mme ogue hood ly s a b prog cent".split()
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join))
+def test_spellings_are_mapped_wherever_one_is(word: str) -> None:
+    expected = word
+    for pattern, replacement in patterns._SPELLINGS:
+        expected = pattern.sub(replacement, expected)
+    assert patterns._part(word, "en", lemma=False) == expected

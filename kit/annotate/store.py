@@ -1,7 +1,6 @@
 """The parses of texts, kept on disk by content; several processes share the work."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -51,7 +50,7 @@ def made(passages: Passages, *, wait: bool) -> Columns | None:
         found = stored(passages)
         if found is None:
             found = model.parse(passages)
-            _store(path, found)
+            cache.write(path, to_bytes(found))
     return found
 
 
@@ -92,14 +91,3 @@ def _version() -> str:
         digest.update(Path(str(source.__file__)).read_bytes())
     packages = (model.PACKAGE, "spacy", "sentencex")
     return f"{FORMAT} {[(p, version(p)) for p in packages]} {digest.hexdigest()}"
-
-
-def _store(path: Path, columns: Columns) -> None:
-    """Keep a parse; a cache that cannot be written costs time, not the report."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=SUFFIX, delete=False) as file:
-            file.write(to_bytes(columns))
-        Path(file.name).replace(path)
-    except OSError:
-        return

@@ -3,7 +3,7 @@
 from kit.formulations.absent import absent
 from kit.formulations.bursts import bursts
 from kit.formulations.found import found
-from kit.formulations.known import known
+from kit.formulations.known import known, preload
 from kit.formulations.ladders import ladders, moves
 from kit.formulations.ledger import ledger, of_record
 from kit.formulations.news import news
@@ -25,6 +25,7 @@ __all__ = [
     "moves",
     "news",
     "of_record",
+    "preload",
     "read",
     "record",
     "shares",

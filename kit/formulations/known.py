@@ -72,6 +72,11 @@ def matches(corpus: Corpus, own: str, *, nested: bool = False) -> dict[str, list
     return dict(found)
 
 
+def preload() -> None:
+    """Load the English formulations, which most corpora need."""
+    _matcher("en", "")
+
+
 @lru_cache(maxsize=8)
 def _matcher(code: str, own: str) -> Matcher[str]:
     return Matcher(

@@ -69,7 +69,8 @@ _SCRIPTS = {
 }
 _NOT_LATIN = re.compile("[^\u0000-\u02ff\u0300-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _OF_SCRIPT = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS.items()}
-_LETTER = re.compile(r"[^\W\d_]")
+_NO_LETTERS = bytes(i for i in range(128) if not chr(i).isalpha())
+_OTHER_LETTER = re.compile(r"[^\W\d_\x00-\x7f]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -79,7 +80,8 @@ def identify(text: str) -> str:
     Of less than 20 Latin letters, and where py3langid is not sure, English is assumed.
     """
     sample = text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample))
+    ascii_only = sample.encode("ascii", "ignore").translate(None, _NO_LETTERS)
+    letters = len(ascii_only) + len(_OTHER_LETTER.findall(sample))
     other = "" if sample.isascii() else "".join(_NOT_LATIN.findall(sample))
     if len(other) > letters * _SHARE:
         counts = {name: len(found.findall(other)) for name, found in _OF_SCRIPT.items()}

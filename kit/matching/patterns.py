@@ -25,6 +25,8 @@ _SPELLINGS = (  # both sides of a comparison are mapped, so a mapping only has t
     (re.compile(r"ogue$"), "og"),
 )
 
+_SPELLED = re.compile("our|[iy]s(?:e|i|a)|tre|nce|mme|ogue")  # what any of these needs
+
 _INFLECTED = ("en", "ru")
 
 
@@ -70,7 +72,7 @@ def _part(part: str, code: str, *, lemma: bool) -> str:
     word = part.replace(".", "") if part.count(".") > 1 else part
     if lemma and code in _INFLECTED:
         word = language.of(code).lemma(word)
-    if code == "en":
+    if code == "en" and _SPELLED.search(word):
         for pattern, replacement in _SPELLINGS:
             word = pattern.sub(replacement, word)
     return word

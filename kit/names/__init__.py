@@ -1,5 +1,6 @@
 """Names: who and what texts name, with whom, in which order, since when."""
 
+from kit.gazetteer import preload
 from kit.names.mention import KINDS, PLURALS, Mention
 from kit.names.news import ledger, news
 from kit.names.order import order, precedence
@@ -17,5 +18,6 @@ __all__ = [
     "of_kind",
     "order",
     "precedence",
+    "preload",
     "together",
 ]

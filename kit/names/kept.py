@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 from functools import lru_cache
@@ -40,15 +39,8 @@ def load(documents: Iterable[Document], own: str) -> dict[str, list[Found]]:
 def store(documents: Iterable[Document], own: str, found: Mapping[str, list[Found]]) -> None:
     """Keep mentions; a cache that cannot be written costs time, not the report."""
     for document in documents:
-        path = _file(document, own)
         content = json.dumps([astuple(f) for f in found[document.id]], separators=(",", ":"))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".json", delete=False) as file:
-                file.write(content.encode())
-            Path(file.name).replace(path)
-        except OSError:
-            return
+        cache.write(_file(document, own), content.encode())
 
 
 def _file(document: Document, own: str) -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus, Span
 from kit.finding import CHANCE, Finding, no_text
 from kit.formulations.ledger import of_record
@@ -25,6 +26,7 @@ _KINDS_OF_NEWS = {
 }
 
 
+@keep.finding
 def ledger(corpus: Corpus) -> Finding:
     """Give the ledger of names of a dated corpus, as ``formulations.ledger`` gives that of phrases.
 
@@ -74,6 +76,7 @@ def ledger(corpus: Corpus) -> Finding:
     )
 
 
+@keep.finding
 def news(corpus: Corpus, *, unlikely: float = UNLIKELY) -> Finding:
     """List what is newly named and what is no longer named in the latest text, and of late.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding, counted
 from kit.names.mention import KINDS
@@ -24,6 +25,7 @@ _WIDEST = 20  # characters between two names set side by side
 _ALIKE = ("place", "organisation")  # kinds that are set side by side: China and ASEAN
 
 
+@keep.finding
 def order(corpus: Corpus) -> Finding:
     """Give the order in which the latest text names things, beside the order that is usual.
 
@@ -83,6 +85,7 @@ def _firsts(corpus: Corpus) -> dict[str, dict[str, dict[str, Span]]]:
     return found
 
 
+@keep.finding
 def precedence(corpus: Corpus, *, minimum: int = 2) -> Finding:
     """List pairs of names set side by side, in which order they stand, and where it was turned.
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from kit import language, lexicon
+from kit import keep, language, lexicon
 from kit.annotate import annotate
 from kit.corpus import Corpus, Span
 from kit.finding import Finding, spellings, strings
@@ -24,6 +24,7 @@ _METHOD = (
 )
 
 
+@keep.finding
 def names(corpus: Corpus, *, own: str = "") -> Finding:
     """List what English, Chinese and Russian texts name, one row one thing.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from kit import keep
 from kit.corpus import Corpus, Span
 from kit.errors import ParameterError, nearest
 from kit.finding import CHANCE, DIGITS, Finding, counted
@@ -16,6 +17,7 @@ from kit.names.mention import KINDS
 from kit.tokens import Longs
 
 
+@keep.finding
 def together(
     corpus: Corpus,
     *,

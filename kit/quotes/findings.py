@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 import pandas as pd
 
-from kit import language
+from kit import keep, language
 from kit.corpus import Corpus, Span
 from kit.finding import Finding, base, counted, strings
 from kit.lexicon import read_own
@@ -24,6 +24,7 @@ _COLUMNS = "date title paragraph speaker kind verb strength mode words".split()
 _TOTALS = "speaker quotations direct indirect texts verbs strength highest not".split()
 
 
+@keep.finding
 def quotes(
     corpus: Corpus,
     *,
@@ -57,6 +58,7 @@ def quotes(
     )
 
 
+@keep.finding
 def speakers(corpus: Corpus, *, own_words: bool = True, own: str = "") -> Finding:
     """List the speakers, one row a speaker, the most quoted first.
 

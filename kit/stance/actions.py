@@ -12,7 +12,7 @@ from itertools import compress
 import numpy as np
 import pandas as pd
 
-from kit import gazetteer, tokens
+from kit import gazetteer, keep, tokens
 from kit.corpus import Corpus
 from kit.finding import Finding, counted, spellings
 from kit.names.located import located
@@ -39,6 +39,7 @@ _LONGEST = 4  # words of a noun phrase, its noun among them
 _HAS_NO_LETTER = re.compile(r"[^A-Za-z]*")
 
 
+@keep.finding
 def actions(corpus: Corpus, *, actor: str = "", minimum: int = 1, top: int = 200) -> Finding:
     """List who does what to whom, the most frequent first.
 
@@ -322,6 +323,7 @@ _NOUNS = {"lives": "life"}  # forms whose lemma is a verb's
 _SHORTEST_ING = 6  # letters: bring, sing and king are no forms in -ing
 
 
+@keep.finding
 def agents(corpus: Corpus, *, minimum: int = 2, top: int = 100) -> Finding:
     """List the passive verbs, and whether who acts is named.
 

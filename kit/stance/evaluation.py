@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus
 from kit.finding import Finding
 from kit.lexicon import Entry
@@ -31,6 +31,7 @@ METHOD = (
 )
 
 
+@keep.finding
 def evaluation(corpus: Corpus, *, own: str = "", least: int = 1) -> Finding:
     """Give what is said to be good or bad in English texts, one row a target.
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus
 from kit.errors import ParameterError
 from kit.finding import CHANCE, Finding
@@ -30,6 +30,7 @@ METHOD = (
 )
 
 
+@keep.finding
 def markers(corpus: Corpus, *, own: str = "", by: By = "text") -> Finding:
     """Give the hedges and boosters of each text, or with ``by="word"`` of the whole corpus by word.
 

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.errors import ParameterError
 from kit.finding import Finding
@@ -19,6 +20,7 @@ By = Literal["actor", "expression"]
 RATE = 1000  # words
 
 
+@keep.finding
 def modality(corpus: Corpus, *, own: str = "", by: By = "actor") -> Finding:
     """Give what is said to be promised, due, asked for, expected or possible, by actor or expression.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus, Span
 from kit.errors import ParameterError
 from kit.finding import Finding
@@ -36,6 +36,7 @@ METHOD = (
 )
 
 
+@keep.finding
 def outlook(corpus: Corpus) -> Finding:
     """Give the shares of past, present and future in the clauses of each English text.
 
@@ -131,6 +132,7 @@ def _clauses(t: Tokens) -> tuple[Longs, Flags]:
     return tense, passive
 
 
+@keep.finding
 def announcements(corpus: Corpus, *, own: str = "", dated: bool = False) -> Finding:
     """List the sentences of English texts that say what will be done or will happen, the latest text first.
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus
 from kit.errors import ParameterError
 from kit.finding import Finding
@@ -71,6 +71,7 @@ METHOD = (
 )
 
 
+@keep.finding
 def persons(corpus: Corpus, *, by: By = "person") -> Finding:
     """Give how often *we*, *they*, *I* and *you* stand, for the corpus or by text.
 

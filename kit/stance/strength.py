@@ -5,6 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.errors import ParameterError
 from kit.finding import CHANCE, Finding, counted
@@ -18,6 +19,7 @@ FEWEST = 10  # graded expressions of a text under which nothing is said of it
 CHANGES = ("firmer", "softer")
 
 
+@keep.finding
 def firmness(corpus: Corpus, *, own: str = "", by: By = "text") -> Finding:
     """Give how firm each text is, or each year, and whether it is firmer or softer than the one before.
 

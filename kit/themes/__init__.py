@@ -1,6 +1,6 @@
 """Themes: what texts are about, by a lexicon and by their own words, in time and between sources."""
 
-from kit.themes.by_lexicon import by_paragraph, ids, prominence
+from kit.themes.by_lexicon import by_paragraph, ids, preload, prominence
 from kit.themes.by_nmf import topics, typical, uncovered
 from kit.themes.newest import latest
 from kit.themes.resamples import stability
@@ -14,6 +14,7 @@ __all__ = [
     "ids",
     "latest",
     "moved",
+    "preload",
     "prominence",
     "shares",
     "stability",

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus
 from kit.finding import Finding, counted, spellings, strings
 from kit.lexicon import Entry, load
@@ -66,6 +66,7 @@ class _Found:
         return iter(dict.fromkeys(self.terms[self.term_bounds[row] : self.term_bounds[row + 1]]))
 
 
+@keep.finding
 def by_paragraph(corpus: Corpus, *, own: str = "") -> Finding:
     """Return the themes of each paragraph, strongest first in each.
 
@@ -100,6 +101,7 @@ def by_paragraph(corpus: Corpus, *, own: str = "") -> Finding:
     )
 
 
+@keep.finding
 def prominence(corpus: Corpus, *, own: str = "") -> Finding:
     """Return how much space each theme has and how early it comes.
 
@@ -290,6 +292,11 @@ def _written(t: Tokens, first: Ints, last: Ints) -> list[str]:
         texts[passage][start:end]
         for passage, start, end in zip(*(column.tolist() for column in columns), strict=True)
     ]
+
+
+def preload() -> None:
+    """Load the English terms, which most corpora need."""
+    _matcher("en", "")
 
 
 @lru_cache(maxsize=16)

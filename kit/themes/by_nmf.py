@@ -7,12 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus, Span
 from kit.errors import ParameterError
 from kit.finding import Finding, counted
 from kit.language import missing
 from kit.measures.intervals import holm, wilson
+from kit.spans import SpanArrays
 from kit.themes import by_lexicon, factors, named, passages, resamples
 from kit.tokens import Longs, Tokens
 
@@ -56,6 +57,7 @@ class _Topics:
         return first
 
 
+@keep.finding
 def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None) -> Finding:
     """Find the topics of a corpus, the largest first, each named by its own key phrases.
 
@@ -112,6 +114,7 @@ def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None)
     )
 
 
+@keep.finding
 def typical(corpus: Corpus, *, number: int | None = None, sentences: int = 3) -> Finding:
     """Return the most typical sentences of each topic, from different texts, no two of them alike.
 
@@ -143,6 +146,7 @@ def typical(corpus: Corpus, *, number: int | None = None, sentences: int = 3) ->
     )
 
 
+@keep.finding
 def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Finding:
     """Point out the topics that the lexicon of themes hardly covers, the least covered first.
 
@@ -319,17 +323,11 @@ def _correlation(a: Floats, b: Floats) -> float:
 
 def _with_theme(t: Tokens, own: str) -> NDArray[np.bool_]:
     """Return whether each sentence has a term of a theme that its paragraph has."""
-    number = {place: i for i, place in enumerate(t.passages)}
-    places = [
-        (number[span.document, span.paragraph], span.start)
-        for spans in by_lexicon.by_paragraph(t.corpus, own=own).evidence
-        for span in spans
-    ]
+    found = by_lexicon.by_paragraph(t.corpus, own=own).evidence
+    passage, start, _ = SpanArrays.of(t.corpus, found).arrays().places.astype(np.int64).T
+    opening = t.sentences[:, 0].astype(np.int64) << 32 | t.sentences[:, 1]
     has = np.zeros(len(t.sentences), dtype=np.bool_)
-    if places:
-        passage, start = np.array(places, dtype=np.int64).T
-        opening = t.sentences[:, 0].astype(np.int64) << 32 | t.sentences[:, 1]
-        has[np.searchsorted(opening, passage << 32 | start, side="right") - 1] = True
+    has[np.searchsorted(opening, passage << 32 | start, side="right") - 1] = True
     return has
 
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.finding import CHANCE, Finding, counted, days_of, no_text
 from kit.measures import clustered
 from kit.measures.intervals import holm
-from kit.themes.space import Floats, Gathered, Space, space
+from kit.themes.space import Floats, Space, space
 from kit.themes.trends import LEVEL
 from kit.tokens import Longs
 
@@ -15,6 +16,7 @@ FEWEST = 8  # earlier texts from which what is usual is known
 EARLIER = 50  # texts that the latest one is compared with at most
 
 
+@keep.finding
 def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
     """Compare the space of each theme in the latest text with the earlier texts of its source.
 
@@ -74,7 +76,7 @@ def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
         "the chance of so many or so few (two sides) at that length, beta-binomial with the mean and "
         f"the spread of the earlier texts, by Holm over {counted(len(tested), 'theme')}; beyond noise is "
         f"{LEVEL:.0%} at most. A theme that is not there now and not in most earlier texts is left out.",
-        Gathered(found.spans, [where[theme] for _, theme in rows]),
+        found.spans.gathered([where[theme] for _, theme in rows]),
         (*caveats, *found.caveats),
         formats=dict.fromkeys(("share", "usual", "lowest", "highest"), "{:.0%}")
         | {"place": "{:.0f}", "usual_place": "{:.0f}", "p": CHANCE},

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus
 from kit.finding import Finding, counted
 from kit.themes import factors, passages
@@ -50,6 +50,7 @@ class Tried:
         return float(np.mean(self.agreements))
 
 
+@keep.finding
 def stability(corpus: Corpus) -> Finding:
     """Return how stable each number of topics is, and which one is chosen.
 

@@ -1,25 +1,23 @@
 """How much of each text each theme has: the counts under shares, changes and pairs of themes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kit import tokens
-from kit.corpus import Corpus, Document, Span
+from kit.corpus import Corpus, Document
 from kit.finding import counted
 from kit.measures.changes import LONGEST, loss, persistence
+from kit.spans import SpanArrays
 from kit.themes.by_lexicon import by_paragraph
 from kit.themes.dictionaries import read_own
 from kit.tokens import Longs, Tokens
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Spans = tuple[Span, ...]
 PARAGRAPHS = 3  # that half of the texts must have for paragraphs to be what is counted
 OUTER = (10, 90)  # percentiles of texts by the mean length of their paragraphs, between which ...
 UNLIKE = (
@@ -48,7 +46,7 @@ class Space:
     unit: Longs
     theme: Longs
     text: Longs
-    spans: Sequence[Spans]
+    spans: SpanArrays
     caveats: tuple[str, ...]
 
     @cached_property
@@ -69,25 +67,6 @@ class Space:
         at = at[np.argsort(self.theme[at], kind="stable")]
         bounds = np.searchsorted(self.theme[at], np.arange(len(self.names) + 1))
         return {i: at[bounds[i] : bounds[i + 1]] for i in range(len(self.names))}
-
-
-class Gathered(Sequence[Spans]):
-    """The spans of rows that rest on many places each, put together when somebody looks."""
-
-    def __init__(self, spans: Sequence[Spans], rows: Sequence[Longs]) -> None:
-        self._spans, self._rows = spans, rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Spans: ...
-    @overload
-    def __getitem__(self, index: slice) -> "Gathered": ...
-    def __getitem__(self, index: int | slice) -> "Spans | Gathered":
-        if isinstance(index, slice):
-            return Gathered(self._spans, self._rows[index])
-        return tuple(s for place in self._rows[index].tolist() for s in self._spans[place])
 
 
 def told(shares: Floats) -> Floats:
@@ -123,19 +102,18 @@ def space(corpus: Corpus, own: str) -> Space:
 def _space(t: Tokens, own: str, _text: str) -> Space:
     corpus = t.corpus
     found = by_paragraph(corpus, own=own)
-    table, evidence = found.frame, list(found.evidence)
+    table, evidence = found.frame, SpanArrays.of(corpus, found.evidence)
     lengths = np.array([len(d.paragraphs) for d in corpus], dtype=np.int64)
-    number = {document.id: i for i, document in enumerate(corpus)}
-    text = np.array([number[spans[0].document] for spans in evidence], dtype=np.int64)
+    titles = np.cumsum(t.paragraphs == 0)  # each text begins with its title
+    text = titles[evidence.places[evidence.bounds[:-1], 0]] - 1
     paragraph = table["paragraph"].to_numpy(dtype=np.int64)
     written = table["theme"].tolist()
-    spans: Sequence[Spans]
     if _alike(t, lengths):
         kind, size, spans = "paragraph", lengths, evidence
         unit = (np.cumsum(lengths) - lengths)[text] + paragraph - 1
     else:
         kind, size = "sentence", _sentences(t)
-        unit, row, spans = _by_sentence(t, evidence, text, paragraph)
+        unit, row, spans = _by_sentence(t, evidence)
         text = text[row]
         written = [written[i] for i in row.tolist()]
     often: dict[str, int] = {}
@@ -173,16 +151,11 @@ def _sentences(t: Tokens) -> Longs:
     return np.bincount(text[kept], minlength=len(t.corpus)).astype(np.int64)
 
 
-def _by_sentence(
-    t: Tokens, evidence: Sequence[Spans], text: Longs, paragraph: Longs
-) -> tuple[Longs, Longs, "_Parts"]:
+def _by_sentence(t: Tokens, evidence: SpanArrays) -> tuple[Longs, Longs, SpanArrays]:
     """Return for each theme of a sentence the running number of the sentence, its row, its spans."""
     kept = t.sentences[(t.paragraphs > 0)[t.sentences[:, 0]]].astype(np.int64)
-    first = np.flatnonzero(t.paragraphs == 0)  # the passage of each title
-    many = np.array([len(spans) for spans in evidence], dtype=np.int64)
-    start = np.array([s.start for spans in evidence for s in spans], dtype=np.int64)
-    row = np.repeat(np.arange(len(many)), many)
-    passage = (first[text] + paragraph)[row]
+    passage, start, _ = evidence.places.astype(np.int64).T
+    row = np.repeat(np.arange(len(evidence)), np.diff(evidence.bounds))
     widest = 1 + max(int(t.sentences[:, 2].max(initial=0)), int(start.max(initial=0)))
     begins = kept[:, 0] * widest + kept[:, 1]
     sentence = np.searchsorted(begins, passage * widest + start, side="right") - 1
@@ -191,28 +164,7 @@ def _by_sentence(
         np.diff(row, prepend=-1).astype(bool) | np.diff(sentence, prepend=-1).astype(bool)
     )
     past = np.append(new[1:], len(row))
-    before = (np.cumsum(many) - many)[row[new]]
+    before = evidence.bounds[row[new]]
     order = np.argsort(sentence[new], kind="stable")
-    parts = _Parts(evidence, row[new][order], (new - before)[order], (past - before)[order])
+    parts = evidence.parts(row[new][order], (new - before)[order], (past - before)[order])
     return sentence[new][order], row[new][order], parts
-
-
-class _Parts(Sequence[Spans]):
-    """Some of the spans of rows, from a first to before a last one, cut out when somebody looks."""
-
-    def __init__(self, spans: Sequence[Spans], row: Longs, first: Longs, past: Longs) -> None:
-        self._spans, self._bounds = spans, np.stack((row, first, past), axis=1)
-
-    def __len__(self) -> int:
-        return len(self._bounds)
-
-    @overload
-    def __getitem__(self, index: int) -> Spans: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Spans]: ...
-    def __getitem__(self, index: int | slice) -> Spans | list[Spans]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        row, first, past = self._bounds[index].tolist()
-        spans: Spans = self._spans[row][first:past]
-        return spans

@@ -1,13 +1,16 @@
 """Themes that go together: pairs that share paragraphs more often than chance has them, or less."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.finding import CHANCE, Finding, counted
 from kit.measures import association, clustered
 from kit.measures.intervals import holm
-from kit.themes.space import Floats, Gathered, Space, Spans, space
+from kit.themes.space import Floats, Space, space
 from kit.themes.trends import LEVEL
 from kit.tokens import Longs
 
@@ -18,6 +21,7 @@ COLUMNS = """
 _AT_ONCE = 4_000_000  # cells of texts of one length that are held in memory at a time
 
 
+@keep.finding
 def together(corpus: Corpus, *, apart: bool = False, own: str = "") -> Finding:
     """Find the pairs of themes that share paragraphs more often than chance has them.
 
@@ -74,7 +78,7 @@ def together(corpus: Corpus, *, apart: bool = False, own: str = "") -> Finding:
         f"{found.kind.capitalize()}s with both, against what each text has by chance. p: two sides, with the "
         f"larger of the variances of any order of its {found.kind}s (Mantel & Haenszel 1959) and of shifting "
         f"one theme along them (Lotwick & Silverman 1982), by Holm over {counted(len(p), 'pair')}.",
-        Gathered(found.spans, [at[i] for i in kept.tolist()]),
+        found.spans.gathered([at[i] for i in kept.tolist()]),
         (*caveats, *found.caveats),
         formats={"expected": "{:.1f}", "times": "{:.1f}", "logDice": "{:.1f}", "p": CHANCE},
         applies=bool(len(p)) and len(corpus) > 1,
@@ -137,14 +141,17 @@ def _with_words_of_its_own(found: Space, at: Longs) -> Longs:
 
     "Nuclear energy" alone is a word of two themes, not two themes that go together.
     """
+    terms = found.spans.gathered(list(at.reshape(-1, 1)))
+    bounds = terms.bounds.tolist()
+    ranges = [terms.places[a:b, 1:].tolist() for a, b in pairwise(bounds)]
     kept = [
-        (one, other)
-        for one, other in at.reshape(-1, 2).tolist()
-        if _own(found.spans[one], found.spans[other]) and _own(found.spans[other], found.spans[one])
+        pair
+        for pair, one, other in zip(at.reshape(-1, 2), ranges[::2], ranges[1::2], strict=True)
+        if _own(one, other) and _own(other, one)
     ]
     return np.array(kept, dtype=np.int64).ravel()
 
 
-def _own(spans: Spans, others: Spans) -> bool:
-    """Whether some span overlaps none of the others (all of one paragraph)."""
-    return any(all(s.end <= o.start or o.end <= s.start for o in others) for s in spans)
+def _own(terms: list[list[int]], others: list[list[int]]) -> bool:
+    """Whether some term, given by its start and end, overlaps none of the others in its paragraph."""
+    return any(all(end <= o[0] or o[1] <= start for o in others) for start, end in terms)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus, Document
 from kit.errors import ParameterError, nearest
 from kit.finding import CHANCE, Finding, counted
@@ -16,7 +17,7 @@ from kit.measures import clustered
 from kit.measures.changes import SEED
 from kit.measures.intervals import holm
 from kit.measures.undefined import Floats, divide
-from kit.themes.space import Flags, Gathered, Space, left_out, space, told
+from kit.themes.space import Flags, Space, left_out, space, told
 from kit.tokens import Longs
 
 By = Literal["decade", "year", "quarter", "month", "publisher", "author", "language"]
@@ -49,6 +50,7 @@ _KEYS: Mapping[str, Callable[[Document], str]] = MappingProxyType(
 )
 
 
+@keep.finding
 def shares(corpus: Corpus, *, by: By | None = None, own: str = "") -> Finding:
     """Return the share of the paragraphs of each period or source that have a theme, with intervals.
 
@@ -104,7 +106,7 @@ def shares(corpus: Corpus, *, by: By | None = None, own: str = "") -> Finding:
         ),
         corpus,
         f"Of all {found.kind}s of a {by} those that have the theme. {INTERVAL}",
-        Gathered(found.spans, [where[g][i] for i in kept for g in range(len(labels))]),
+        found.spans.gathered([where[g][i] for i in kept for g in range(len(labels))]),
         (*_limits(found, keys, by, labels, degrees), *found.caveats),
         formats=dict.fromkeys(("share", "low", "high"), "{:.1%}"),
         applies=len(labels) > 1,
@@ -138,6 +140,7 @@ def _limits(
     return limits
 
 
+@keep.finding
 def moved(corpus: Corpus, *, since: dt.date | None = None, own: str = "") -> Finding:
     """Find the themes whose share rose or fell beyond noise since a day.
 
@@ -202,7 +205,7 @@ def moved(corpus: Corpus, *, since: dt.date | None = None, own: str = "") -> Fin
         f"Share of {found.kind}s, {texts_told}. p by {ORDERS:,} permutations of the texts within each source "
         "of the studentised difference, taken down where neighbouring texts are alike, by Holm over "
         f"{counted(len(chosen), 'theme')}. {INTERVAL}",
-        Gathered(found.spans, places),
+        found.spans.gathered(places),
         (*caveats, *found.caveats),
         formats=dict.fromkeys(("before", "after"), "{:.1%}")
         | dict.fromkeys(("points", "low", "high"), "{:+.1f}")

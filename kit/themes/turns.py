@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.finding import CHANCE, Finding, counted
 from kit.measures import changes as measures
 from kit.measures import clustered
-from kit.themes.space import Floats, Gathered, Space, left_out, space, told
+from kit.themes.space import Floats, Space, left_out, space, told
 from kit.themes.trends import LEVEL
 from kit.tokens import Longs
 
@@ -36,6 +37,7 @@ class _Line:
     size: float
 
 
+@keep.finding
 def changes(corpus: Corpus, *, own: str = "") -> Finding:
     """Find the texts from which on a theme had more space, or less, by more than noise.
 
@@ -73,7 +75,7 @@ def changes(corpus: Corpus, *, own: str = "") -> Finding:
         f"{measures.ORDERS} orders of the texts, over {counted(len(lines), 'series', 'series')} by the "
         "largest of all (Westfall & Young 1993); neighbouring texts that are alike make it larger. At least "
         f"{LEAST} texts between changes; parts are cut again.",
-        Gathered(found.spans, [places for _, places in made]),
+        found.spans.gathered([places for _, places in made]),
         (*_limits(found, series), *found.caveats),
         formats={"before": "{:.1%}", "after": "{:.1%}", "p": CHANCE},
         applies=bool(series),

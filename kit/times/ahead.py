@@ -5,7 +5,7 @@ from collections import Counter
 
 import pandas as pd
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus
 from kit.finding import Finding
 from kit.times.anniversaries import ROUND, Anniversary, anniversary_caveats, event_name, found
@@ -13,6 +13,7 @@ from kit.times.anniversaries import ROUND, Anniversary, anniversary_caveats, eve
 LONG_NAME = 60  # characters of a name from which it has more than the event in it
 
 
+@keep.finding
 def calendar(corpus: Corpus, *, ahead: int = 5, every: int = ROUND) -> Finding:
     """List the round anniversaries of the years from the latest text on, of all that the texts name.
 

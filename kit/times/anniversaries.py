@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from kit import gazetteer, tokens
+from kit import gazetteer, keep, tokens
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding
 from kit.parse.dates import MONTHS
@@ -143,6 +143,7 @@ class Anniversary:
         return self.year - self.number if self.year else None
 
 
+@keep.finding
 def anniversaries(corpus: Corpus) -> Finding:
     """List the anniversaries that texts name, and the next round one of each.
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kit import keep
 from kit.corpus import Corpus
 from kit.finding import Finding
 from kit.times.about import clauses
@@ -11,6 +12,7 @@ LANGUAGES = ("en", "zh", "ru")
 _COLUMNS = "date paragraph written resolved bound when how about".split()
 
 
+@keep.finding
 def dates(corpus: Corpus, *, when: str = "", about: bool = True) -> Finding:
     """List the times that texts name, those that depend on the date of the text worked out.
 
@@ -69,6 +71,7 @@ def caveats(corpus: Corpus) -> tuple[str, ...]:
     return tuple(notes)
 
 
+@keep.finding
 def events(corpus: Corpus) -> Finding:
     """Return for each text the day of the event that it reports on, apart from its own date.
 

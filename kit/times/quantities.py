@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from kit import tokens
+from kit import keep, tokens
 from kit.corpus import Corpus, Span
 from kit.finding import Finding
 from kit.times import chinese_amounts, numerals
@@ -45,6 +45,7 @@ _COMPOUND = re.compile(r"[-\u2010\u2011]\w|(?: ?(?:st|nd|rd|th)\b)")  # twelve-m
 _NOT_UNITS = frozenset("of and or to in the a an is was were are more less least most only".split())
 
 
+@keep.finding
 def numbers(corpus: Corpus, *, kind: str = "", about: str = "") -> Finding:
     """List the quantities of texts: counts, amounts, percentages, ranges, with what they are about.
 

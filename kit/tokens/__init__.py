@@ -25,6 +25,7 @@ __all__ = [
     "Tokens",
     "alphabet",
     "build",
+    "is_large",
     "of",
     "spread",
 ]
@@ -308,9 +309,15 @@ def _characters(document: Document) -> int:
 
 
 @lru_cache(maxsize=8)
+def is_large(corpus: Corpus) -> bool:
+    """Whether what is made of a corpus is worth keeping on disk."""
+    return sum(map(_characters, corpus)) >= WORTH_KEEPING
+
+
+@lru_cache(maxsize=8)
 def of(corpus: Corpus) -> Tokens:
     """Return the words of a corpus; those of a large one are kept on disk, by its content."""
-    if sum(map(_characters, corpus)) < WORTH_KEEPING:
+    if not is_large(corpus):
         return build(corpus)
     folder = store.folder_of(corpus, cache.folder())
     stored = store.load(folder)

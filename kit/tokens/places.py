@@ -1,12 +1,13 @@
 """Where the rows of a table stand in the texts, as spans that are made when somebody looks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kit.corpus import Span
+from kit.spans import SpanArrays, Spans, spaced
 from kit.tokens.layer import Ints, Layer, Longs
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ Flags = NDArray[np.bool_]
 Bounds = tuple[Ints, Ints]  # first and last words, both inclusive
 
 
-class Places(Sequence[tuple[Span, ...]]):
+class Places(Spans):
     """For each row the spans from a first to a last word; a sequence of tuples of spans.
 
     A table of all words of an archive has millions of places: what is kept is arrays of words, and
@@ -60,13 +61,6 @@ class Places(Sequence[tuple[Span, ...]]):
             t, np.arange(len(first)), lambda row: (first[row : row + 1], last[row : row + 1])
         )
 
-    def __eq__(self, other: object) -> bool:
-        """Whether the other is a sequence of the same spans."""
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    # no key: to compare it all spans are made
-    __hash__ = None  # type: ignore[assignment]
-
     def __len__(self) -> int:
         return len(self._numbers)
 
@@ -83,7 +77,7 @@ class Places(Sequence[tuple[Span, ...]]):
         """Return at most `most` spans of a row, evenly spaced from the first to the last."""
         first, last = self._row(row)
         if len(first) > most:
-            chosen = np.linspace(0, len(first) - 1, most).round().astype(np.int64)
+            chosen = spaced(len(first), most)
             first, last = first[chosen], last[chosen]
         return self._spans(first, last)
 
@@ -94,6 +88,18 @@ class Places(Sequence[tuple[Span, ...]]):
         if (passage[first] != passage[last]).any():
             return len({(s.document, s.paragraph) for s in self._spans(first, last)})
         return len(np.unique(passage[first]))
+
+    def arrays(self) -> SpanArrays:
+        """Return the same as arrays."""
+        t = self._tokens
+        rows = [self._row(i) for i in range(len(self))]
+        if not rows:
+            return SpanArrays.of(t.corpus, ())
+        first, last = (np.concatenate(column) for column in zip(*rows, strict=True))
+        if (t.passage[first] != t.passage[last]).any():
+            return SpanArrays.of(t.corpus, list(self))
+        places = np.stack((t.passage[first], t.start[first], t.end[last]), axis=1)
+        return SpanArrays(t.corpus, places, np.cumsum([0, *(len(one) for one, _ in rows)]))
 
     def _row(self, row: int) -> Bounds:
         return self._bounds(int(self._numbers[row]))
