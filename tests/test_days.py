@@ -223,6 +223,20 @@ def test_what_comes_back_after_a_long_silence_is_told(make_corpus: MakeCorpus) -
     assert "Said again" not in told(about(corpus, "2024-02-11"))
 
 
+def test_a_found_phrase_is_told_where_it_was_common(make_corpus: MakeCorpus) -> None:
+    phrase = "The harbour masters of both towns signed."
+    for uses, is_told in ((12, True), (6, False)):
+        corpus = make_corpus(
+            *[f"{FRAME} {phrase}"] * uses,
+            *[FRAME] * 60,
+            f"{FRAME} {phrase}",
+            dates=[(dt.date(2024, 1, 1) + dt.timedelta(i)).isoformat() for i in range(uses + 61)],
+        )
+        again = [r for r in formulations.news(corpus).rows if r["news"].startswith("said again")]
+        assert [r["earlier_texts"] for r in again] == [uses]
+        assert ("Said again" in told(corpus)) is is_told
+
+
 def test_a_week_without_a_text_says_so_and_tells_no_news(weekly: Corpus) -> None:
     corpus = about(weekly, "2024-05-13", "2024-05-19")
     found = brief.brief(corpus)

@@ -16,6 +16,7 @@ LIKELY = 0.5  # chance of an absence from which it is none either
 AGAINST = 0.2  # chance under which the absence of a phrase that nobody watches for is told
 MOST = 5  # absences, or formulations that are new, told
 LEAST_WORDS = 3  # of a phrase that no lexicon knows, from which its coming is told
+COMMON = 0.1  # of the earlier texts that had one, from which its coming back is
 
 
 def said(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -100,7 +101,7 @@ def news(corpus: Corpus, own: str) -> Iterator[Statement]:
         (FIRST, "First said", f": in none of {earlier:,} earlier texts"),
         (AGAIN, "Said again", ""),
     ):
-        at = [i for i, row in enumerate(rows) if row["news"] == kind and _is_told(row)]
+        at = [i for i, row in enumerate(rows) if row["news"] == kind and _is_told(row, earlier)]
         if at:
             shown = [_new(rows[i]) for i in at[:MOST]]
             more = f", and {len(at) - MOST:,} more" if len(at) > MOST else ""
@@ -108,9 +109,17 @@ def news(corpus: Corpus, own: str) -> Iterator[Statement]:
             yield topic, f"{told}{end}.", heads(found.evidence[i] for i in at[:MOST])
 
 
-def _is_told(row: dict[str, Any]) -> bool:
-    """Whether a formulation is worth telling: two words that are repeated often are any two words."""
-    return row["origin"] == "lexicon" or len(row["formulation"].split()) >= LEAST_WORDS
+def _is_told(row: dict[str, Any], earlier: int) -> bool:
+    """Whether it is worth telling that a formulation came, or came back.
+
+    Of thousands of phrases that no lexicon knows some come back by chance: it is told of those that were
+    common. Two words that come together are any two words.
+    """
+    if row["origin"] == "lexicon":
+        return True
+    if row["news"] == FIRST:
+        return len(row["formulation"].split()) >= LEAST_WORDS
+    return bool(row["earlier_texts"] >= max(FEW, COMMON * earlier))
 
 
 def _new(row: dict[str, Any]) -> str:

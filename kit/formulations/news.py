@@ -21,8 +21,8 @@ def news(corpus: Corpus, *, own: str = "") -> Finding:
     Where the corpus has a period, its texts together are in the place of the latest one. The formulations
     are those of ``ledger``, a long silence is that of its states. Columns: news, formulation, original,
     origin, texts (with it, of the latest or the period), of_texts, occurrences (in these), before (day of
-    the last text before that has it), earlier_texts (that have it). In order of texts. The evidence is
-    where they are said now.
+    the last text before that has it), earlier_texts (that have it). In order of texts, then of
+    earlier ones. The evidence is where they are said now.
     """
     kept = record(corpus, own=own)
     number = len(corpus.period) if kept.texts else 0
@@ -40,7 +40,9 @@ def news(corpus: Corpus, *, own: str = "") -> Finding:
                 kept.texts[before[-1]].date.isoformat() if before else None,
                 len(before),
             )
-    order = sorted(rows, key=lambda i: (rows[i][0] != FIRST, -rows[i][4], -rows[i][6], rows[i][1]))
+    order = sorted(
+        rows, key=lambda i: (rows[i][0] != FIRST, -rows[i][4], -rows[i][8], -rows[i][6], rows[i][1])
+    )
     named = {i: {"formulation": rows[i][1], "origin": rows[i][3]} for i in order}
     order = whole(order, named, {i: (rows[i][0], kept.formulations[i].texts) for i in order})
     places: Any = ()
