@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -85,6 +85,7 @@ class LeftOut:
 COPY = (
     "a copy of"  # how the reason begins for a text that was left out because another says the same
 )
+LATER = "dated after the last day that counts"  # how it begins for one of a later day
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +93,15 @@ class Corpus:
     """Documents in order of date (undated last), and what was left out on the way.
 
     Two corpora of the same documents are equal; ``where``, ``before`` and ``group`` give corpora.
+    ``since`` is the first day of the period that a report is about, ``until`` the last day that was
+    read, where these were asked for: what is dated before ``since`` is the background.
     """
 
     documents: tuple[Document, ...]
     left_out: tuple[LeftOut, ...] = ()
     name: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
     _by_id: dict[str, Document] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -126,6 +131,8 @@ class Corpus:
     def fingerprint(self) -> str:
         """SHA-256 over what an analysis can see of the documents: the same texts, the same key."""
         digest = hashlib.sha256()
+        if self.since:  # without it the last day shows in nothing but the documents
+            digest.update(repr((self.since, self.until)).encode())
         for d in self.documents:
             digest.update(repr((d.id, d.title, d.date, d.language, d.source)).encode())
             digest.update(repr((d.author, d.publisher, d.notes, d.paragraphs, d.kinds)).encode())
@@ -137,15 +144,43 @@ class Corpus:
         return tuple(x for x in self.left_out if x.reason.startswith(COPY))
 
     @property
+    def later(self) -> tuple[LeftOut, ...]:
+        """What was left out because it is dated after ``until``."""
+        return tuple(x for x in self.left_out if x.reason.startswith(LATER))
+
+    @property
     def dates(self) -> tuple[dt.date, ...]:
         """The dates of the dated documents, in order."""
         return tuple(d.date for d in self.documents if d.date is not None)
 
     @property
     def latest(self) -> "Corpus":
-        """The corpus of the latest dated text alone; where none is dated, of the last one."""
-        dated = [d for d in self.documents if d.date is not None] or self.documents
-        return self.where(lambda d: d is dated[-1]) if dated else self
+        """The corpus of the latest dated text alone; where none is dated, of the last one.
+
+        With ``since`` the text is of the period; there is none where the period has none.
+        """
+        if self.since:
+            dated = self.period.documents
+        else:
+            dated = tuple(d for d in self.documents if d.date is not None) or self.documents
+        return self.where(lambda d: d is dated[-1]) if dated else self.where(lambda _: False)
+
+    @property
+    def period(self) -> "Corpus":
+        """The corpus of the texts that a report is about: of those dated from ``since`` on.
+
+        Without ``since`` it is that of the latest text.
+        """
+        since = self.since
+        if since is None:
+            return self.latest
+        return self.where(lambda d: d.date is not None and d.date >= since)
+
+    @property
+    def background(self) -> "Corpus":
+        """The corpus of the other dated texts, which what is new in the period is told from."""
+        period = {d.id for d in self.period}
+        return self.where(lambda d: d.date is not None and d.id not in period)
 
     def text(self, span: Span) -> str:
         """Return the very characters of a span."""
@@ -153,7 +188,7 @@ class Corpus:
 
     def where(self, keep: Callable[[Document], bool]) -> "Corpus":
         """Return the corpus of the documents for which `keep` is true."""
-        return Corpus(tuple(d for d in self if keep(d)), self.left_out, self.name)
+        return replace(self, documents=tuple(d for d in self if keep(d)))
 
     def before(self, date: dt.date) -> "Corpus":
         """Return the corpus of the documents dated earlier than `date`; undated ones fall out."""
@@ -164,4 +199,4 @@ class Corpus:
         groups: dict[str, list[Document]] = {}
         for document in self:
             groups.setdefault(key(document), []).append(document)
-        return {k: Corpus(tuple(groups[k]), self.left_out, self.name) for k in sorted(groups)}
+        return {k: replace(self, documents=tuple(groups[k])) for k in sorted(groups)}

@@ -195,6 +195,19 @@ def base(corpus: Corpus) -> str:
     )
 
 
+def days_of(corpus: Corpus) -> str:
+    """Return the days of the period that a report is about: ``"2024-05-06 to 2024-05-12"``."""
+    if not corpus.since:
+        return ""
+    first, last = corpus.since.isoformat(), corpus.until.isoformat() if corpus.until else ""
+    return first if first == last else f"{first} to {last}" if last else f"{first} on"
+
+
+def no_text(corpus: Corpus) -> str:
+    """Return the caveat of a finding on a period without a text."""
+    return f"No text is dated {days_of(corpus)}."
+
+
 def _about(corpus: Corpus) -> dict[str, Any]:
     dates = corpus.dates
     return {
@@ -203,6 +216,8 @@ def _about(corpus: Corpus) -> dict[str, Any]:
         "title": corpus.documents[0].title if len(corpus) == 1 else "",
         "first": dates[0].isoformat() if dates else None,
         "last": dates[-1].isoformat() if dates else None,
+        "period": days_of(corpus),
+        "of_period": len(corpus.period) if corpus.since else None,
         "fingerprint": corpus.fingerprint,
     }
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from kit import language, tokens
 from kit.corpus import Corpus, Span
-from kit.finding import Finding
+from kit.finding import Finding, days_of
 
 COLUMNS = "date date_from title publisher paragraphs words language source notes".split()
 
@@ -14,7 +14,8 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
     """List the texts in order of date; a report gives the latest `full` of them in full.
 
     Columns: date, date_from (where it stands in the source), title, publisher, paragraphs, words
-    (of paragraphs), language, source (file), notes (what the reader had to assume).
+    (of paragraphs), language, source (file), notes (what the reader had to assume). Where the report is
+    about a period, the first column is period: ``yes`` for the texts of it.
     """
     t = tokens.of(corpus)
     words = np.bincount(t.document[~t.in_title], minlength=len(corpus)).tolist()
@@ -32,12 +33,18 @@ def reading_list(corpus: Corpus, *, full: int = 1) -> Finding:
         )
         for i, d in enumerate(corpus)
     ]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    told = ""
+    if corpus.since:
+        of_period = {d.id for d in corpus.period}
+        table.insert(0, "period", ["yes" if d.id in of_period else "" for d in corpus])
+        told = f" Of the period {days_of(corpus)} are {len(of_period):,}; earlier ones are the background."
     return Finding(
         "texts",
         "The texts read",
-        pd.DataFrame(rows, columns=COLUMNS),
+        table,
         corpus,
-        "In order of date, undated ones last; words by the word policy of each language.",
+        f"In order of date, undated ones last; words by the word policy of each language.{told}",
         caveats=tuple(filter(None, map(language.missing, sorted({d.language for d in corpus})))),
         evidence=tuple((Span(d.id, 0, 0, len(d.title)),) for d in corpus),
         whole=tuple(d.id for d in corpus.documents[-full:]) if full else (),

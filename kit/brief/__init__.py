@@ -7,7 +7,7 @@ import pandas as pd
 
 from kit import counts, formulations, themes, times, tokens
 from kit.brief import content, firmness, wording
-from kit.brief.phrases import Statement, day, lag, title
+from kit.brief.phrases import Statement, day, days, lag, title
 from kit.corpus import Corpus, Span
 from kit.finding import Finding, counted
 
@@ -18,28 +18,30 @@ def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -
     """Answer in sentences: what was read, what it is about, how it is said, who is named, what
     stands out, what is missing.
 
+    News are told of the latest text. Where the corpus has a period, they are of its texts, and so is all
+    else; what is earlier is the background. A period without a text has nothing told of it but that.
+
     Columns: topic, statement. A question that the corpus gives no answer to has no row.
     """
-    gone = not_said(corpus, own_formulations=own_formulations, own_themes=own_themes)
-    statements: list[Statement] = (
-        []
-        if not len(corpus)
-        else [
-            *_read(corpus),
-            *content.about(corpus, own_themes),
+    told = corpus.period if corpus.since else corpus
+    statements: list[Statement] = list(_read(corpus)) if len(corpus) else []
+    if len(told):
+        gone = not_said(corpus, own_formulations=own_formulations, own_themes=own_themes)
+        statements += [
+            *content.about(told, own_themes),
             *content.moved(corpus, own_themes),
-            *wording.said(corpus, own_formulations),
-            *content.named(corpus),
+            *wording.said(told, own_formulations),
+            *wording.news(corpus, own_formulations),
+            *content.named(told),
             *content.newly_named(corpus),
             *firmness.firm(corpus),
             *firmness.commits(corpus),
             *firmness.steps(corpus, own_formulations),
             *firmness.says(corpus),
-            *wording.key_words(corpus),
+            *wording.key_words(told),
             *content.anniversaries(corpus),
             *wording.missing(corpus, gone, own_formulations),
         ]
-    )
     return Finding(
         "brief",
         "The report in brief",
@@ -53,37 +55,64 @@ def brief(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -
 
 
 def _read(corpus: Corpus) -> Iterator[Statement]:
-    t = tokens.of(corpus)
-    paragraphs = sum(len(d.paragraphs) for d in corpus)
-    size = (
-        f"{counted(paragraphs, 'paragraph')}, {counted(t.body_sentences, 'sentence')}, "
-        f"{counted(t.body_words, 'word')}"
-    )
-    latest = corpus.latest.documents[0]
+    size = _size(corpus)
+    latest = corpus.latest.documents[0] if corpus.latest else None
     if len(corpus) == 1:
-        dated = f"dated {day(latest.date)}" if latest.date else "undated"
-        yield "Read", f"One text, {dated}: {size}.", (title(latest),)
+        (only,) = corpus
+        dated = f"dated {day(only.date)}" if only.date else "undated"
+        yield "Read", f"One text, {dated}: {size}.", (title(only),)
     else:
         undated = sum(d.date is None for d in corpus)
         when = f", dated {day(corpus.dates[0])} to {day(corpus.dates[-1])}" if corpus.dates else ""
         extra = f"; {undated} of them undated" if undated else ""
         yield "Read", f"{counted(len(corpus), 'text')}{when}{extra}: {size}.", ()
+    if corpus.since:
+        yield _period(corpus)
+    if latest and len(corpus) > 1:
         yield "Latest", f"The latest is “{latest.title}”, {day(latest.date)}.", (title(latest),)
     event = times.events(corpus.latest)
-    if len(event):
+    if latest and len(event):
         then = dt.date.fromisoformat(event.rows[0]["event"])
         yield (
             "Event",
             f"It reports on an event of {day(then)}{lag(latest.date, then)}.",
             event.evidence[0],
         )
-    copies, lost = len(corpus.copies), len(corpus.left_out) - len(corpus.copies)
+    copies = len(corpus.copies)
+    lost = len(corpus.left_out) - copies - len(corpus.later)
     if lost:
         what = "1 file or part of one" if lost == 1 else f"{lost:,} files or parts of files"
         yield "Left out", f"{what} gave no text; each is listed with its reason under Texts.", ()
     if copies:
         are = "is a copy" if copies == 1 else "are copies"
         yield "Copies", f"{counted(copies, 'more text')} {are} of these and counted once.", ()
+
+
+def _size(corpus: Corpus) -> str:
+    t = tokens.of(corpus)
+    paragraphs = sum(len(d.paragraphs) for d in corpus)
+    return (
+        f"{counted(paragraphs, 'paragraph')}, {counted(t.body_sentences, 'sentence')}, "
+        f"{counted(t.body_words, 'word')}"
+    )
+
+
+def _period(corpus: Corpus) -> Statement:
+    """Say which of the texts the report is about."""
+    texts, before = corpus.period, corpus.background
+    if not len(texts):
+        last = before.documents[-1] if len(before) else None
+        else_ = f"; the latest before is “{last.title}”, {day(last.date)}" if last else ""
+        return "Period", f"No text is dated {days(corpus)}{else_}.", (title(last),) if last else ()
+    are = "is the one text" if len(texts) == 1 else f"are the {len(texts):,} texts"
+    earlier = (
+        f"{counted(len(before), 'earlier text')} to compare" if len(before) else "no earlier text"
+    )
+    return (
+        "Period",
+        f"{'This' if len(texts) == 1 else 'These'} {are} dated {days(corpus)}: {_size(texts)}; {earlier}.",
+        tuple(map(title, texts)),
+    )
 
 
 def leading_phrase(corpus: Corpus) -> str:
@@ -100,12 +129,11 @@ def leading_phrase(corpus: Corpus) -> str:
 
 
 def not_said(corpus: Corpus, *, own_formulations: str = "", own_themes: str = "") -> Finding:
-    """List the watched formulations on the themes of the latest text that it does not have.
+    """List the watched formulations on the themes of the latest text, or of the period, not said there.
 
-    Its themes are those of two or more of its paragraphs. Columns as of ``formulations.absent``.
+    Themes are those of two or more paragraphs there. Columns as of ``formulations.absent``.
     """
-    latest = corpus.latest
-    about = themes.ids(themes.prominence(latest, own=own_themes), least=2, own=own_themes)
+    about = themes.ids(themes.prominence(corpus.period, own=own_themes), least=2, own=own_themes)
     return formulations.absent(corpus, themes=about, own=own_formulations)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from kit import names, themes, times
-from kit.brief.phrases import Statement, heads, joined, large, name, ordinal, small
+from kit.brief.phrases import Statement, heads, joined, large, name, ordinal, small, subject
 from kit.corpus import Corpus
-from kit.themes.space import space
+from kit.themes.space import source, space
 
 
 def about(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -45,8 +45,8 @@ def named(corpus: Corpus) -> Iterator[Statement]:
 
 
 def anniversaries(corpus: Corpus) -> Iterator[Statement]:
-    """Say which anniversaries the latest text names, and their next round ones."""
-    marked = times.anniversaries(corpus.latest)
+    """Say which anniversaries the latest texts name, and their next round ones."""
+    marked = times.anniversaries(corpus.period)
     rows = marked.rows
     told = [i for i, r in enumerate(rows) if r["of"] and r["since"] is not None][:4]
     if told:
@@ -64,8 +64,13 @@ def _anniversary(row: dict[str, Any]) -> str:
 
 
 def moved(corpus: Corpus, own: str) -> Iterator[Statement]:
-    """Say which themes the latest text has unusually much or little of, and what rose or fell."""
+    """Say which themes the latest texts have unusually much or little of, and what rose or fell."""
     latest = themes.latest(corpus, own=own)
+    (newest,) = corpus.latest
+    others = corpus.where(lambda d: source(d) == source(newest))
+    whose = f" by {newest.publisher}" if newest.publisher else " of the latest’s source"
+    whose = whose if len(others.period) < len(corpus.period) else ""
+    has = large(subject(others, "has", "have")).replace("of the period", f"of the period{whose}")
     units = f"{space(corpus, own).kind}s"
     for i, row in enumerate(latest.rows):
         if row["change"] not in ("more", "less"):
@@ -74,10 +79,12 @@ def moved(corpus: Corpus, own: str) -> Iterator[Statement]:
         seldom = ", as none of them has" if not row["as_much"] and row["change"] == "more" else ""
         yield (
             "Unusual",
-            f"The latest text has {row['change']} on {small(row['theme'])} than usual: {of} {units} "
+            f"{has} {row['change']} on {small(row['theme'])} than usual: {of} {units} "
             f"({row['share']:.0%}), in {row['earlier']:,} earlier texts {row['usual']:.0%}{seldom}.",
             heads((latest.evidence[i],)),
         )
+    if corpus.since:
+        return  # the year's rise and fall is the same in each report of a week
     found = themes.moved(corpus, own=own)
     shown = [
         f"{small(row['theme'])} {'rose' if row['change'] == 'rise' else 'fell'} from {row['before']:.0%} "

@@ -30,8 +30,8 @@ def firm(corpus: Corpus) -> Iterator[Statement]:
 
 
 def commits(corpus: Corpus) -> Iterator[Statement]:
-    """Say who commits to most in the latest text, and in which words."""
-    found = stance.modality(corpus.latest)
+    """Say who commits to most in the latest texts, and in which words."""
+    found = stance.modality(corpus.period)
     rows = [
         (i, row)
         for i, row in enumerate(found.rows)
@@ -44,15 +44,15 @@ def commits(corpus: Corpus) -> Iterator[Statement]:
 
 
 def steps(corpus: Corpus, own: str) -> Iterator[Statement]:
-    """Say on which ladders the latest text went up or down."""
+    """Say on which ladders the latest texts went up or down."""
     if len(corpus) == 1:
         return
     moved = formulations.moves(formulations.ladders(corpus, own=own))
-    latest = corpus.latest.documents[0]
+    latest = {d.id for d in corpus.period}
     at = [
         i
         for i, row in enumerate(moved.rows)
-        if moved.evidence[i] and moved.evidence[i][0].document == latest.id
+        if moved.evidence[i] and moved.evidence[i][0].document in latest
     ][:MOST]
     rows = moved.rows
     if at:
@@ -65,8 +65,8 @@ def steps(corpus: Corpus, own: str) -> Iterator[Statement]:
 
 
 def says(corpus: Corpus) -> Iterator[Statement]:
-    """Say the strongest things that the latest text has others say."""
-    found = quotes.quotes(corpus.latest, own_words=False)
+    """Say the strongest things that the latest texts have others say."""
+    found = quotes.quotes(corpus.period, own_words=False)
     rows = [
         (i, row)
         for i, row in enumerate(found.rows)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kit.corpus import Document, Span
+from kit.corpus import Corpus, Document, Span
 from kit.finding import CHANCE, counted, show
 
 Statement = tuple[str, str, tuple[Span, ...]]  # topic, sentence, evidence
@@ -35,6 +35,25 @@ def name(row: dict[str, Any]) -> str:
 def day(date: dt.date | None) -> str:
     """Return a day as people say it."""
     return f"{date.day} {date:%B} {date.year}" if date else "undated"
+
+
+def days(corpus: Corpus) -> str:
+    """Return the days of the period that a report is about, as people say them."""
+    if not corpus.until:
+        return f"{day(corpus.since)} or later"
+    return day(corpus.since) + (f" to {day(corpus.until)}" if corpus.since != corpus.until else "")
+
+
+def subject(corpus: Corpus, one: str, several: str) -> str:
+    """Return who says it, with the verb: ``the latest text lacks``, ``the 5 texts of the period lack``."""
+    if not corpus.since:
+        return f"the latest text {one}"
+    texts = len(corpus.period)
+    return (
+        f"the text of the period {one}"
+        if texts == 1
+        else f"the {texts:,} texts of the period {several}"
+    )
 
 
 def lag(date: dt.date | None, event: dt.date) -> str:

@@ -6,14 +6,17 @@ from typing import Any
 import numpy as np
 
 from kit import counts, formulations, keyness, lists, tokens
-from kit.brief.phrases import Statement, apart, chance, heads, joined
+from kit.brief.phrases import Statement, apart, chance, heads, joined, large, subject
 from kit.corpus import Corpus
 from kit.finding import Finding, counted
+from kit.formulations.news import AGAIN, FIRST
 
 FEW = 10  # earlier texts under which an absence is no news
 LIKELY = 0.5  # chance of an absence from which it is none either
 AGAINST = 0.2  # chance under which the absence of a phrase that nobody watches for is told
-MOST = 5  # absences told
+MOST = 5  # absences, or formulations that are new, told
+LEAST_WORDS = 3  # of a phrase that no lexicon knows, from which its coming is told
+COMMON = 0.1  # of the earlier texts that had one, from which its coming back is
 
 
 def said(corpus: Corpus, own: str) -> Iterator[Statement]:
@@ -87,17 +90,56 @@ def key_words(corpus: Corpus) -> Iterator[Statement]:
             yield "Key words", statement, heads(key.evidence[:8])
 
 
+def news(corpus: Corpus, own: str) -> Iterator[Statement]:
+    """Say which formulations are said for the first time, or again after a long silence."""
+    found = formulations.news(corpus, own=own)
+    earlier = len(corpus.background)
+    if earlier < FEW:
+        return
+    rows = found.rows
+    for kind, topic, end in (
+        (FIRST, "First said", f": in none of {earlier:,} earlier texts"),
+        (AGAIN, "Said again", ""),
+    ):
+        at = [i for i, row in enumerate(rows) if row["news"] == kind and _is_told(row, earlier)]
+        if at:
+            shown = [_new(rows[i]) for i in at[:MOST]]
+            more = f", and {len(at) - MOST:,} more" if len(at) > MOST else ""
+            told = ", ".join(shown) + more if more else joined(shown)
+            yield topic, f"{told}{end}.", heads(found.evidence[i] for i in at[:MOST])
+
+
+def _is_told(row: dict[str, Any], earlier: int) -> bool:
+    """Whether it is worth telling that a formulation came, or came back.
+
+    Of thousands of phrases that no lexicon knows some come back by chance: it is told of those that were
+    common. Two words that come together are any two words.
+    """
+    if row["origin"] == "lexicon":
+        return True
+    if row["news"] == FIRST:
+        return len(row["formulation"].split()) >= LEAST_WORDS
+    return bool(row["earlier_texts"] >= max(FEW, COMMON * earlier))
+
+
+def _new(row: dict[str, Any]) -> str:
+    texts = counted(row["texts"], "text") if row["of_texts"] > 1 else f"{row['occurrences']:,}"
+    last = f"; before that last {row['before']}" if row["before"] else ""
+    return " ".join(filter(None, (f"“{row['formulation']}”", row["original"], f"({texts}{last})")))
+
+
 def missing(corpus: Corpus, gone: Finding, own: str) -> Iterator[Statement]:
-    """Say which formulations the latest text lacks: of the watched ones that are `gone`, and of all."""
-    earlier = sum(d.date is not None for d in corpus) - 1
+    """Say which formulations the latest texts lack: of the watched ones that are `gone`, and of all."""
+    earlier = len(corpus.background)
     if earlier < FEW and not len(gone):
         return
     if earlier < FEW:
         shown = [f"“{row['formulation']}”" for row in gone.rows[:5]]
+        its = "its" if len(corpus.period) == 1 else "their"
         compared = f"only {counted(earlier, 'earlier text')}" if earlier > 0 else "no earlier text"
         yield (
             "Not said",
-            f"{counted(len(gone), 'watched formulation')} on its themes, among them {joined(shown)}. "
+            f"{counted(len(gone), 'watched formulation')} on {its} themes, among them {joined(shown)}. "
             f"With {compared} to compare, an absence is no news yet.",
             (),
         )
@@ -117,9 +159,12 @@ def missing(corpus: Corpus, gone: Finding, own: str) -> Iterator[Statement]:
     evidence = [gone.evidence[i] for *_, i in told]
     watched = {row[0] for row in told}
     missed = formulations.missing(formulations.ledger(corpus, own=own), below=AGAINST)
+    had = {f.name: len(f.texts) for f in formulations.record(corpus, own=own).formulations}
     for i, row in enumerate(missed.rows):
         if row["formulation"] not in watched:
             texts = row["texts"], row["of_texts"] - 1  # the latest is one of them
+            if corpus.since:
+                texts = had[row["formulation"]], earlier
             told.append((row["formulation"], *texts, row["last"], row["chance"], i))
             evidence.append(missed.evidence[i])
     order = sorted(range(len(told)), key=lambda i: told[i][4] or 0.0)[:MOST]
@@ -130,7 +175,7 @@ def missing(corpus: Corpus, gone: Finding, own: str) -> Iterator[Statement]:
         ]
         yield (
             "Not said",
-            f"The latest text lacks {joined(shown)}.",
+            f"{large(subject(corpus, 'lacks', 'lack'))} {joined(shown)}.",
             heads(evidence[i] for i in order),
         )
 

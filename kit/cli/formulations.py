@@ -22,13 +22,14 @@ from kit.cli.options import (
 _SHOWN = {
     "known": "formulation chinese count texts variants",
     "found": "phrase texts count variants",
+    "news": "news formulation original texts of_texts before",
     "absent": "formulation theme earlier_texts_with_it earlier_texts last_said chance",
     "ladders": "date ladder rung of formulation move before since",
     "bursts": "formulation day change before after p",
     "slots": "frame fillers texts latest",
     "lists": "list items texts count first last orders turned",
 }
-_OWN = ("known", "absent", "ladders", "bursts")  # these take a lexicon of the user's own
+_OWN = ("known", "news", "absent", "ladders", "bursts")  # these take a lexicon of the user's own
 _LEDGER = "formulation publisher state first last revived texts of_texts recent tier said chance"
 _own = click.option(
     "--own", default="", type=click.Path(), help="A lexicon of formulations that adds to ours."
@@ -43,8 +44,9 @@ _own = click.option(
     type=click.Choice(list(_SHOWN)),
     default="known",
     show_default=True,
-    help="Known to the lexicon; found to repeat; watched and absent from the latest text; rungs of "
-    "ladders; rises and falls; frames filled with different words; lists of three and more.",
+    help="Known to the lexicon; found to repeat; said for the first time or again; watched and absent "
+    "from the latest text; rungs of ladders; rises and falls; frames filled with different words; "
+    "lists of three and more.",
 )
 @_own
 @top_option()

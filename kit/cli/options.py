@@ -67,10 +67,20 @@ def reading_options(command: Command) -> Command:
         encoding: str,
         day_first: bool | None,
         copies: bool,
+        since: str,
+        until: str,
         **rest: Any,
     ) -> Any:
         def read(source: str) -> "Corpus":
-            return _corpus(source, columns_, encoding, day_first=day_first, copies=copies)
+            return _corpus(
+                source,
+                columns_,
+                encoding=encoding,
+                day_first=day_first,
+                copies=copies,
+                since=since,
+                until=until,
+            )
 
         with parsing():
             return command(read=read, **rest)
@@ -92,30 +102,30 @@ def reading_options(command: Command) -> Command:
             help="How 03/04/2025 is meant; by default such a date is not guessed.",
         ),
         click.option("--copies", is_flag=True, help="Count copies of a text too."),
+        click.option(
+            "--since",
+            default="",
+            metavar="DATE",
+            help="The first day of the texts that news are told of; by default the latest text.",
+        ),
+        click.option(
+            "--until", default="", metavar="DATE", help="The last day that counts (2024-05-12)."
+        ),
     ):
         reads = option(reads)
     return reads
 
 
-def _corpus(
-    source: str, columns: tuple[str, ...], encoding: str, *, day_first: bool | None, copies: bool
-) -> "Corpus":
+def _corpus(source: str, columns: tuple[str, ...], **options: Any) -> "Corpus":
     """Return the corpus of a source, showing how far reading is."""
     from kit import parse  # noqa: PLC0415
 
-    named = assigned(columns, "--column")
+    named: dict[str, Any] = {**assigned(columns, "--column")}
     unknown = [role for role in named if role not in ROLES]
     if unknown:
         raise UsageError(f"--column {unknown[0]}: no such role.{nearest(unknown[0], ROLES)}")
     with reading() as progress:
-        return parse.read(
-            source,
-            progress=progress,
-            copies=copies,
-            encoding=encoding,
-            day_first=day_first,
-            **named,  # type: ignore[arg-type]  # only names of Options are among them
-        )
+        return parse.read(source, progress=progress, **options, **named)
 
 
 def output_options(command: Command) -> Command:

@@ -33,6 +33,13 @@ from kit.errors import WriteError
 )
 @click.option("--name", help="The name of the report's folder; by default that of the source.")
 @click.option("--title", default="", help="The title of the report.")
+@click.option(
+    "--since",
+    default="",
+    metavar="DATE",
+    help="The first day that the report is about; by default it is about the latest text.",
+)
+@click.option("--until", default="", metavar="DATE", help="The last day that counts (2024-05-12).")
 def report(
     source: str,
     out: Path,
@@ -41,6 +48,7 @@ def report(
     notebooks: tuple[str, ...],
     name: str | None,
     title: str,
+    **period: str,
 ) -> None:
     """Read SOURCE and make a report of it, as HTML and PDF.
 
@@ -48,10 +56,12 @@ def report(
     report.pdf, data/ with each finding as CSV, notebooks/ as they were run, run.json. A report of
     the same name is replaced when the new one is whole.
     """
-    from kit import files, run  # noqa: PLC0415
+    from kit import days, files, run  # noqa: PLC0415
 
+    days.both(**period)
+    values = assigned((*given, *(f"{name}={day}" for name, day in period.items() if day)))
     wanted = notebooks or run.STANDARD
-    planned = run.plan(source, assigned(given), names=wanted, formats=formats, title=title)
+    planned = run.plan(source, values, names=wanted, formats=formats, title=title)
     final = out / files.slug(name or Path(source).resolve().stem)
     with steps(len(planned.notebooks) + 1) as step:
         run.make(planned, final, step)

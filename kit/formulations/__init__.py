@@ -6,6 +6,7 @@ from kit.formulations.found import found
 from kit.formulations.known import known, preload
 from kit.formulations.ladders import ladders, moves
 from kit.formulations.ledger import ledger, of_record
+from kit.formulations.news import news
 from kit.formulations.record import Record, is_record, read, record
 from kit.formulations.slots import slots
 from kit.formulations.views import changed, missing, shares
@@ -22,6 +23,7 @@ __all__ = [
     "ledger",
     "missing",
     "moves",
+    "news",
     "of_record",
     "preload",
     "read",

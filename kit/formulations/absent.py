@@ -1,4 +1,4 @@
-"""Watched formulations that the latest text does not have."""
+"""Watched formulations that the latest text, or a period, does not have."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from kit import tokens
 from kit.corpus import Corpus
-from kit.finding import CHANCE, Finding
+from kit.finding import CHANCE, Finding, days_of
 from kit.formulations.known import matches, original
 from kit.formulations.ledger import of_record
 from kit.formulations.record import record
@@ -14,7 +14,7 @@ from kit.lexicon import load, read_own
 
 
 def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Finding:
-    """List the watched formulations that the latest text does not have.
+    """List the watched formulations that the latest text does not have, or no text of the period.
 
     Watched are the entries of the lexicon marked ``watch``, of the given `themes` (all, where none
     are given). Columns: formulation, chinese, theme, earlier_texts_with_it and earlier_texts (both
@@ -23,8 +23,8 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
     """
     t = tokens.of(corpus)
     text = read_own("formulations", own)
-    dated = [d for d in corpus if d.date] or list(corpus)
-    earlier = dated[:-1]
+    told = {d.id for d in corpus.period}
+    earlier = list(corpus.background)
     found = matches(corpus, text, nested=True)
     chances = _chances(corpus, own)
     rows, evidence = [], []
@@ -33,7 +33,7 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
             continue
         spans = [t.span(*bounds) for bounds in found.get(entry["id"], ())]
         holders = {s.document for s in spans}
-        if not dated or dated[-1].id in holders:
+        if not told or told & holders:
             continue
         before = [d for d in earlier if d.id in holders]
         last = before[-1] if before else None
@@ -51,9 +51,15 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
         evidence.append(tuple(s for s in spans if last and s.document == last.id))
     order = sorted(range(len(rows)), key=lambda i: (-(rows[i][3] or 0), rows[i][0].casefold()))
     few = len(earlier) < 10
+    whose = (
+        "these texts, less those found in them"
+        if corpus.since
+        else "the text, less those found in it"
+    )
+    of = f"dated {days_of(corpus)} has" if corpus.since else "does not have"
     return Finding(
         "absent",
-        "Watched formulations that the latest text does not have",
+        f"Watched formulations that {'no' if corpus.since else 'the latest'} text {of}",
         pd.DataFrame(
             [rows[i] for i in order],
             columns=[
@@ -67,7 +73,7 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
             ],
         ).astype({"earlier_texts_with_it": "Int64", "earlier_texts": "Int64", "chance": "Float64"}),
         corpus,
-        "The lexicon's watched formulations on the themes of the text, less those found in it.",
+        f"The lexicon's watched formulations on the themes of {whose}.",
         tuple(evidence[i] for i in order),
         (f"With {len(earlier)} earlier texts there is no base rate: an absence is no news yet.",)
         if few
@@ -79,7 +85,7 @@ def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Fi
 def _chances(corpus: Corpus, own: str) -> dict[str, float]:
     """Return the chance of absence from the latest text of what the lexicon knows, by its name."""
     kept = record(corpus, own=own, found=False)
-    if len(kept.texts) < 2 or kept.texts[-1].other_kind:
+    if len(kept.texts) < 2 or (not corpus.since and kept.texts[-1].other_kind):
         return {}
     rows = of_record(kept).rows
     return {row["formulation"]: row["chance"] for row in rows if row["chance"] is not None}

@@ -55,24 +55,33 @@ def ledger(
     first and last (days), revived (the day of its last return from a long silence), texts (with it),
     of_texts (comparable ones of the sources that use it), occurrences, rate (share of those texts), recent
     (share of the recent ones), tier (``hot`` from half of the recent texts on, ``warm`` from a fifth,
-    ``cool``, ``cold``: in none), sources, said (whether the latest comparable text has it), chance (of
-    its absence there), chance_in_period (of its absence in all texts of the period so far), origin,
-    theme, ladder, rung, variants. What texts are too few for is empty. In order of texts.
+    ``cool``, ``cold``: in none), sources, said (whether the latest comparable text has it; where the
+    corpus has a ``since``, whether any text from that day on has), chance (of its absence there: with
+    ``since`` from all comparable texts of the latest's source from that day on), chance_in_period (of its
+    absence in all texts of the period so far), origin, theme, ladder, rung, variants. What texts are too
+    few for is empty. In order of texts.
     """
     until = corpus if at is None else corpus.before(at + dt.timedelta(days=1))
     return of_record(record(until, own=own, found=found), by=by, period=period)
 
 
 def of_record(
-    kept: Record, *, at: dt.date | None = None, by: By | None = None, period: Period | None = None
+    kept: Record,
+    *,
+    at: dt.date | None = None,
+    since: dt.date | None = None,
+    by: By | None = None,
+    period: Period | None = None,
 ) -> Finding:
     """Give the ledger of a record, such as one read from a file, as it stood on the day `at`.
 
-    Which phrases count as found was decided when the record was made. Otherwise as ``ledger``.
+    Which phrases count as found was decided when the record was made. `since` is by default that of its
+    corpus. Otherwise as ``ledger``.
     """
     then = kept.until(at)
     chosen = period or period_of(then.texts)
-    rows, made = _rows(then, by), _Series(then.texts)
+    since = since or (kept.corpus.since if kept.corpus else None)
+    rows, made = _rows(then, by), _Series(then.texts, since)
     table = _table(then, rows, made, chosen, by)
     if not by:
         table = table.drop(columns="publisher")
@@ -101,8 +110,8 @@ def of_record(
 class _Series:
     """The texts of a record by source, in order; numbers are those of the texts in the record."""
 
-    def __init__(self, texts: Sequence[Text]) -> None:
-        self.texts = texts
+    def __init__(self, texts: Sequence[Text], since: dt.date | None = None) -> None:
+        self.texts, self.since = texts, since
         self.sources: list[Source] = sorted({t.source for t in texts})
         number = {source: i for i, source in enumerate(self.sources)}
         self.source = np.array([number[t.source] for t in texts], dtype=np.int64)
@@ -112,6 +121,12 @@ class _Series:
     def of(self, sources: frozenset[int]) -> Longs:
         """Return the comparable texts of some sources."""
         return np.flatnonzero(self.usual & np.isin(self.source, list(sources)))
+
+    @property
+    def start(self) -> int:
+        """The number of the first text of the period that a report is about; that of no text without one."""
+        since = self.since
+        return len(self.texts) if since is None else sum(t.date < since for t in self.texts)
 
     def latest(self, sources: frozenset[int]) -> int | None:
         """Return the last comparable text of some sources."""
@@ -165,6 +180,8 @@ def _table(
 ) -> pd.DataFrame:
     state, of_texts, share, lately = _by_rule(rows, series)
     said, chance, in_period = _chances(rows, series, period, by=by == "publisher")
+    if series.since and not by:  # texts of another kind, and other sources, say it too
+        said = [kept.formulations[n].texts[-1] >= series.start for n in rows.formulation.tolist()]
     bounds = np.searchsorted(rows.row, np.arange(len(rows.formulation) + 1))
     occurrences = np.bincount(rows.row, rows.count, len(rows.formulation)).astype(np.int64)
     lines: list[tuple[Any, ...]] = []
@@ -271,6 +288,7 @@ def _chances(
     """Return of each row whether the latest comparable text has it, and the chances of its absence.
 
     The chance in that text, and in all texts of its source in its period; both from what came before.
+    Where the series has a day `since`, all texts of the source from then on are in the place of the latest.
     """
     number = len(rows.formulation)
     said: list[bool | None] = [None] * number
@@ -282,14 +300,15 @@ def _chances(
         texts = series.of(frozenset((source,)))
         members = np.array([i for i, s in enumerate(rows.sources) if source in s], dtype=np.int64)
         row, position = _uses(rows, members, texts)
-        for i in np.unique(row[position == len(texts) - 1]).tolist():
+        told = 1 if series.since is None else int((texts >= series.start).sum())
+        for i in np.unique(row[position >= len(texts) - told]).tolist():
             said[members[i]] = True
         for i in members.tolist():
             said[i] = bool(said[i])
         span = [label(series.texts[n].date, period) for n in texts.tolist()]
-        for of, last in ((chance, 1), (in_period, span.count(span[-1]))):
+        for of, last in ((chance, told), (in_period, span.count(span[-1]))):
             past = len(texts) - last
-            if past < FEW:
+            if past < FEW or not last:
                 continue
             model = model or absence.fit(_all_histories(rows, series))
             before = position < past
@@ -314,10 +333,11 @@ def _latest(series: _Series, *, by: bool) -> list[int]:
 
 
 def _all_histories(rows: _Rows, series: _Series) -> absence.Histories:
-    """Return the histories of all rows in all sources, each up to the last text but one."""
+    """Return the histories of all rows in all sources, each up to the last text but one, or the period."""
     parts = []
     for source in range(len(series.sources)):
-        texts = series.of(frozenset((source,)))[:-1]
+        texts = series.of(frozenset((source,)))
+        texts = texts[:-1] if series.since is None else texts[texts < series.start]
         members = np.array([i for i, s in enumerate(rows.sources) if source in s], dtype=np.int64)
         row, position = _uses(rows, members, texts)
         parts.append(absence.histories(row, position, len(members), len(texts)))
@@ -342,10 +362,13 @@ def period_of(texts: Sequence[Text]) -> Period:
 def _method(series: _Series, period: Period) -> str:
     latest = _latest(series, by=False)
     day = f", {series.texts[latest[0]].date.isoformat()}" if latest else ""
+    what = f"the latest comparable text{day}"
+    if series.since:
+        what = f"all texts from {series.since} on, chance of the comparable ones of the latest's source"
     return (
         "Lexicon by lemma, nested ones too; found: whole phrases that the texts repeat, variants in one "
         "row. States by the rule of the ledger, over comparable texts of the sources that use a "
-        f"formulation. Chances: said and chance are of the latest comparable text{day}, "
+        f"formulation. Chances: said and chance are of {what}, "
         f"chance_in_period of all its source's texts of that {period}; a two-state model of use and "
         "disuse with rates that differ between formulations, estimated from what came before (after "
         "Fader, Hardie and Shang 2010)."

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kit.corpus import Corpus
-from kit.finding import Finding, counted
+from kit.finding import Finding, counted, days_of
 from kit.formulations.ledger import Period, label, period_of
 from kit.formulations.record import record
 
@@ -26,7 +26,7 @@ def changed(ledger: Finding, *states: str) -> Finding:
     rows = {i: row for i, row in enumerate(ledger.rows) if row["state"] in wanted}
     keys = {i: (row["state"], row["last"], _coming(row)) for i, row in rows.items()}
     order = sorted(rows, key=lambda i: _day(rows[i]), reverse=True)
-    return _chosen(ledger, _whole(order, rows, keys), "Formulations that changed")
+    return _chosen(ledger, whole(order, rows, keys), "Formulations that changed")
 
 
 def _coming(row: dict[str, Any]) -> str:
@@ -40,6 +40,7 @@ def _day(row: dict[str, Any]) -> str:
 def missing(ledger: Finding, *, below: float = 0.5) -> Finding:
     """Return the rows of a ledger that the latest comparable text does not say, the least likely first.
 
+    Where the corpus has a period, those that no text of it says.
     Of the absences with a chance of `below` at most. A part of a longer formulation that was last said
     on the same day is left out.
     """
@@ -51,13 +52,15 @@ def missing(ledger: Finding, *, below: float = 0.5) -> Finding:
     keys = {i: row["last"] for i, row in rows.items()}
     order = sorted(rows, key=lambda i: rows[i]["chance"])
     title = "Formulations that the latest text does not have"
-    return _chosen(ledger, _whole(order, rows, keys), title)
+    if ledger.corpus.since:
+        title = f"Formulations that no text dated {days_of(ledger.corpus)} has"
+    return _chosen(ledger, whole(order, rows, keys), title)
 
 
-def _whole(
+def whole(
     order: Sequence[int], rows: dict[int, dict[str, Any]], keys: Mapping[int, Hashable]
 ) -> list[int]:
-    """Return rows in order, less those that are part of a longer one with the same key."""
+    """Return rows in order, less found ones that are part of a longer one with the same key."""
     same: dict[Hashable, list[str]] = {}
     names = {i: f" {rows[i]['formulation']} ".casefold() for i in order}
     for i in order:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kit import keep
 from kit.corpus import Corpus, Span
-from kit.finding import CHANCE, Finding
+from kit.finding import CHANCE, Finding, no_text
 from kit.formulations.ledger import of_record
 from kit.formulations.record import Formulation, Record
 from kit.formulations.series import texts
@@ -57,7 +57,7 @@ def ledger(corpus: Corpus) -> Finding:
         )
     made.sort(key=lambda x: (-len(x[0].texts), -sum(x[0].counts), x[0].name, x[0].theme))
     kept = Record(texts(dated), tuple(f for f, _ in made), len(corpus) - len(dated), corpus.name)
-    found_rows = of_record(kept)
+    found_rows = of_record(kept, since=corpus.since)
     table = found_rows.table.rename(
         columns={"formulation": "name", "theme": "kind", "occurrences": "mentions"}
     )
@@ -80,15 +80,18 @@ def ledger(corpus: Corpus) -> Finding:
 def news(corpus: Corpus, *, unlikely: float = UNLIKELY) -> Finding:
     """List what is newly named and what is no longer named in the latest text, and of late.
 
+    Where the corpus has a period, its texts are in the place of the latest one.
     News is one of: named for the first time (in the latest text, in no earlier one), named again after a
     long silence, new of late, not named against the odds (the latest text is without it, with a chance of
     `unlikely` at most), no longer named, named ever less (the states of ``ledger``). Columns: news, name,
-    kind, first, before (the last day before that of the latest text on which it is named), last, texts,
+    kind, first, before (the last day before that of the latest text, or before the period, on which it is
+    named), last, texts,
     of_texts, chance (of its absence from the latest text, where that is the news). The evidence is the
     mentions in the last text that has it.
     """
     whole = ledger(corpus)
-    day = corpus.dates[-1].isoformat() if corpus.dates else ""
+    told = corpus.since or (corpus.dates[-1] if corpus.dates else None)
+    day = told.isoformat() if told else ""
     rows: list[tuple[Any, ...]] = []
     evidence = []
     for i, row in enumerate(whole.rows):
@@ -99,7 +102,9 @@ def news(corpus: Corpus, *, unlikely: float = UNLIKELY) -> Finding:
             days = [d for s in spans if (d := corpus[s.document].day) and d < day]
             chance = row["chance"] if kind == "missing" else None
             shown = (_KINDS_OF_NEWS[kind], row["name"], row["kind"], row["first"])
-            before = days[-1] if days and row["last"] == day else None
+            if kind == "first" and days:  # a text of another kind named it
+                continue
+            before = days[-1] if days and row["last"] >= day else None
             rows.append((*shown, before, row["last"], row["texts"], row["of_texts"], chance))
             evidence.append(tuple(s for s in spans if s.document == last))
     order = sorted(range(len(rows)), key=lambda i: _rank(rows[i]))
@@ -114,14 +119,15 @@ def news(corpus: Corpus, *, unlikely: float = UNLIKELY) -> Finding:
         evidence=tuple(evidence[i] for i in order),
         total=len(rows),
         formats={"chance": CHANCE},
-        applies=whole.applies,
+        caveats=whole.caveats if corpus.period else (no_text(corpus), *whole.caveats),
+        applies=whole.applies and bool(corpus.period),
     )
 
 
 def _news(row: dict[str, Any], day: str, unlikely: float) -> str:
-    if row["first"] == day and row["of_texts"] > 1:
+    if row["first"] >= day and row["of_texts"] > 1:
         return "first"
-    if row["state"] == "revived" and row["revived"] == day:
+    if row["state"] == "revived" and row["revived"] >= day:
         return "back"
     if row["state"] in ("new", "dropped"):
         return str(row["state"])

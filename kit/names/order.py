@@ -92,15 +92,15 @@ def precedence(corpus: Corpus, *, minimum: int = 2) -> Finding:
     Side by side are the names of a list (*China, Russia and India*), and those joined by *and*, *or* or a
     hyphen (*China-Russia*), of one kind, or a place and an organisation. Columns: first and second (the
     usual order), count (places in that order), turned (places in the other one), texts, latest (the
-    order in the latest text: ``as usual``, ``turned``, ``both``; empty where it does not have the pair),
-    last_turned (day of the last text with the other order). Pairs with `minimum` places or more; those
-    turned in the latest text first, then those ever turned. Where none of the two orders is more
-    frequent the earlier one counts as usual.
+    order in the latest text, or in the texts of the period: ``as usual``, ``turned``, ``both``; empty
+    where they do not have the pair), last_turned (day of the last text with the other order). Pairs with
+    `minimum` places or more; those turned in the latest texts first, then those ever turned. Where
+    none of the two orders is more frequent the earlier one counts as usual.
     """
     places: dict[tuple[tuple[str, str], tuple[str, str]], list[Span]] = defaultdict(list)
     for one, other, span in _beside(corpus):
         places[one, other].append(span)
-    latest = {d.id for d in corpus.latest} if len(corpus) > 1 else set()
+    latest = {d.id for d in corpus.period} if len(corpus) > 1 else set()
     rows, evidence = [], []
     for (one, other), spans in places.items():
         back = places.get((other, one), [])

@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from kit.corpus import COPY, Corpus, Document, LeftOut
+from kit import days
+from kit.corpus import COPY, LATER, Corpus, Document, LeftOut
 from kit.errors import ReadError
 from kit.parse import forms, settings, worker
 from kit.parse.document import shown
@@ -31,6 +32,8 @@ _LINKED = ("a link to a folder", "copy the folder itself here")
 def read(
     source: Source,
     *,
+    since: str | dt.date = "",
+    until: str | dt.date = "",
     copies: bool = False,
     today: dt.date | None = None,
     processes: int | None = None,
@@ -43,16 +46,25 @@ def read(
     names a table's column, ``encoding="gb18030"``, ``day_first=True``); a file ``reading.toml`` in
     the folder may give them for good. Returns a Corpus whose
     ``left_out`` names every file, row or member that gave no text, with the reason: in = out +
-    left out. A copy of another text is left out as such, unless `copies` is true. Raises ReadError
-    when the source does not exist or gives no text at all.
+    left out. A copy of another text is left out as such, unless `copies` is true.
+
+    Days are written ``2024-05-12``. A text dated after `until` is left out as such; an undated one
+    stays. `since` is the first day of the period that a report is about (``Corpus.period``): texts
+    before it are read as the background. Raises ReadError when the source does not exist or gives no
+    text at all, ParameterError for what is no day, and for a `since` after `until`.
     """
+    first, last = days.both(since, until)
     copies = copies or bool(settings.said(source).get("copies"))
     documents: list[Document] = []
     left_out: list[LeftOut] = []
-    for result in stream(source, today=today, processes=processes, progress=progress, **options):
+    for result in stream(
+        source, until=last, today=today, processes=processes, progress=progress, **options
+    ):
         (documents if isinstance(result, Document) else left_out).append(result)  # type: ignore[arg-type]
     if not documents:
         reasons = "".join(f"\n  {x.source}: {x.reason}; {x.advice}" for x in left_out[:10])
+        if any(x.reason.startswith(LATER) for x in left_out):
+            raise ReadError(f"{_told(source)}: no text is dated until {last}.{reasons}")
         raise ReadError(
             f"{_told(source)}: no text found. Put texts there: .txt files whose first line is "
             f"` date YYYY-MM-DD TITLE`, or web pages, PDFs, tables and others.{reasons}"
@@ -68,12 +80,13 @@ def read(
             if d.id in same
         ]
         documents = [d for d in documents if d.id not in same]
-    return Corpus(tuple(documents), tuple(left_out), name=_name(source))
+    return Corpus(tuple(documents), tuple(left_out), _name(source), first, last)
 
 
 def stream(
     source: Source,
     *,
+    until: dt.date | None = None,
     today: dt.date | None = None,
     processes: int | None = None,
     progress: Progress = lambda done, of: None,
@@ -89,12 +102,12 @@ def stream(
     chosen = _options({**settings.said(source), **told})
     today = today or dt.date.today()
     if source == STANDARD_INPUT:
-        yield from _apart(_standard_input(chosen, today))
+        yield from _apart(_up_to(until, _standard_input(chosen, today)))
         return
     skipped: list[LeftOut] = []
     files, overrides = _found(source, skipped)
     yield from skipped
-    yield from _apart(_results(files, overrides, chosen, today, processes, progress))
+    yield from _apart(_up_to(until, _results(files, overrides, chosen, today, processes, progress)))
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -107,6 +120,18 @@ def _options(given: dict[str, Any]) -> Options:
         if not isinstance(value, bool | None if field.name == "day_first" else str):
             raise ReadError(f"{field.name}={value!r}: give {field.type}")
     return options
+
+
+def _up_to(
+    last: dt.date | None, results: Iterable[Document | LeftOut]
+) -> Iterator[Document | LeftOut]:
+    """Leave out, with the reason, the texts that are dated after the last day."""
+    for result in results:
+        if last and isinstance(result, Document) and result.date and result.date > last:
+            advice = f"read with until={result.day} or later to count it"
+            yield LeftOut(result.source, f"{LATER}: {result.day}, after {last}", advice)
+        else:
+            yield result
 
 
 def _apart(results: Iterable[Document | LeftOut]) -> Iterator[Document | LeftOut]:

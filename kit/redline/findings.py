@@ -10,7 +10,7 @@ import pandas as pd
 
 from kit.corpus import Corpus, Document, Span
 from kit.errors import ParameterError, nearest
-from kit.finding import Finding, counted
+from kit.finding import Finding, counted, no_text
 from kit.redline import comparable
 from kit.redline.match import MOVED
 from kit.redline.pieces import CARRIED, Change, Piece, pieces
@@ -55,7 +55,9 @@ def latest(corpus: Corpus, *, text: str = "", against: str = "") -> Finding:
     if not text and not dated:
         lacking = "no text" if not len(corpus) else "no dated text"
         return _nothing(corpus, f"There is {lacking}: nothing can be compared.")
-    new = _named(corpus, text) if text else dated[-1]
+    if not text and not corpus.latest:
+        return _nothing(corpus, no_text(corpus))
+    new = _named(corpus, text) if text else corpus.latest.documents[0]
     if against:
         return _redline(corpus, _named(corpus, against), new)
     old = comparable.Series(corpus).before(new)

@@ -86,7 +86,9 @@ def _line(about: Any, shown: list[Any]) -> str:
         return ""
     first, last = about["first"], about["last"]
     dates = first if first == last else f"{first} to {last}"
-    return " · ".join(part for part in (shown[0]["base"], dates) if part)
+    period, number = about.get("period"), about.get("of_period")
+    of = f"about {period}: {number or 'no'} text{'' if number == 1 else 's'}" if period else ""
+    return " · ".join(part for part in (shown[0]["base"], dates, of) if part)
 
 
 class _Texts:

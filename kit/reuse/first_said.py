@@ -31,7 +31,7 @@ def novelty(corpus: Corpus, *, least: float = 0.0, top: int | None = None) -> Fi
     """
     t = tokens.of(corpus)
     number = len(corpus.dates) - 1
-    caveats, applies = limits(corpus)
+    caveats, applies = limits(corpus, of_latest=True)
     columns = ["sentence", "novelty", "share_new", "new_words", "words", "paragraph"]
     rows: list[tuple[str, float, float, str, int, int]] = []
     spans, total, told = [], 0, ""

@@ -40,7 +40,7 @@ def paraphrases(corpus: Corpus, *, similarity: float = SIMILAR, top: int | None 
     earlier_date, earlier_title. Evidence: both sentences. Without the extra ``paraphrase`` the finding
     has no rows and does not apply.
     """
-    caveats, applies = limits(corpus)
+    caveats, applies = limits(corpus, of_latest=True)
     if not meaning.installed():
         caveats, applies = (*caveats, meaning.MISSING), False
     rows, spans, gated = [], [], 0

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kit.corpus import Corpus, Document
 from kit.errors import ParameterError
-from kit.finding import Finding, counted
+from kit.finding import Finding, counted, no_text
 from kit.reuse import repeats
 from kit.reuse.repeats import Repeats
 from kit.tokens import Ints, Longs, Tokens
@@ -86,7 +86,8 @@ def latest(corpus: Corpus, *, shortest: int = SHORTEST) -> Finding:
     """
     r = repeats_of(corpus, shortest)
     t = r.tokens
-    number = len(corpus.dates) - 1
+    caveats, applies = limits(corpus, of_latest=True)
+    number = len(corpus.dates) - 1 if applies else -1
     start = r.maximal
     start = start[r.document[start] == number]
     start = start[cover(start, r.length[start])]
@@ -111,7 +112,6 @@ def latest(corpus: Corpus, *, shortest: int = SHORTEST) -> Finding:
         )
     columns = "passage words paragraph first_date first_title last_date last_title earlier_texts"
     table = pd.DataFrame(rows, columns=columns.split())
-    caveats, applies = limits(corpus)
     return Finding(
         "carried-over",
         "What the latest text carries over",
@@ -132,8 +132,10 @@ def repeats_of(corpus: Corpus, shortest: int) -> Repeats:
     return repeats.of(corpus, shortest)
 
 
-def limits(corpus: Corpus) -> tuple[tuple[str, ...], bool]:
-    """Return the caveats of a comparison with earlier texts, and whether it makes sense."""
+def limits(corpus: Corpus, *, of_latest: bool = False) -> tuple[tuple[str, ...], bool]:
+    """Return the caveats of a comparison with earlier texts, or of the latest one, and if it makes sense."""
+    if of_latest and corpus.since and not corpus.latest:
+        return (no_text(corpus),), False
     dated, undated = len(corpus.dates), len(corpus) - len(corpus.dates)
     caveats = []
     if undated:

@@ -1,11 +1,11 @@
-"""The latest text against those before it: which themes have more space than usual, or less."""
+"""The latest text, or those of a period, against those before: which themes have more space, or less."""
 
 import numpy as np
 import pandas as pd
 
 from kit import keep
 from kit.corpus import Corpus
-from kit.finding import CHANCE, Finding, counted
+from kit.finding import CHANCE, Finding, counted, days_of, no_text
 from kit.measures import clustered
 from kit.measures.intervals import holm
 from kit.themes.space import Floats, Space, space
@@ -20,28 +20,44 @@ EARLIER = 50  # texts that the latest one is compared with at most
 def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
     """Compare the space of each theme in the latest text with the earlier texts of its source.
 
-    The last `earlier` texts of the same publisher and language before it. Columns: theme, change
+    Where the corpus has a period, its texts of that source together take the place of the latest one.
+    Earlier are the last `earlier` texts of the same publisher and language before. Columns: theme, change
     (more, less: beyond noise; as usual), count (of paragraphs with it), of, share, usual (median of
     the earlier shares), lowest, highest, as_much (earlier texts with at least its share), earlier
     (texts), place (of the theme by space, 1 the first), usual_place, p. What is beyond noise first,
     then by chance; p is empty under eight earlier texts.
     """
     found = space(corpus, own)
-    newest = corpus.latest.documents[0] if len(corpus) else None
+    newest = corpus.latest.documents[0] if corpus.latest else None
     last = corpus.documents.index(newest) if newest else 0
-    others = [
+    about = {d.id for d in corpus.period}
+    series = [
         i
-        for i in range(last)
-        if found.sources[i] == found.sources[last] and found.size[i] and newest and newest.date
-    ][-earlier:]
+        for i, d in enumerate(corpus)
+        if newest and d.date and found.sources[i] == found.sources[last] and found.size[i]
+    ]
+    told = np.array([i for i in series if corpus.documents[i].id in about], dtype=np.int64)
+    others = [i for i in series if len(told) and i < told[0]][-earlier:]
     before = np.array(others, dtype=np.int64)
-    known = len(before) > 0 and found.size[last] > 0
-    rows = _rows(found, last, before) if known else []
-    where = found.where(np.arange(len(corpus)) == last)
+    known = len(before) > 0
+    rows = _rows(found, told, before) if known else []
+    where = found.where(np.isin(np.arange(len(corpus)), told))
     tested = [row for row, _ in rows if row[-1] is not None]
-    title = f"Themes of the latest text{f', {newest.day}' if newest and newest.date else ''}"
+    if corpus.since:
+        title = f"Themes of {counted(len(told), 'text')} dated {days_of(corpus)}"
+        whose = "Their" if len(told) == 1 else "Their joint"
+    else:
+        title = f"Themes of the latest text{f', {newest.day}' if newest and newest.date else ''}"
+        whose = "Its"
     caveats = []
-    if not known:
+    if len(about) > len(told) > 0:
+        caveats.append(
+            f"{counted(len(about) - len(told), 'text')} of the period of another source than its latest, "
+            "or empty: not compared."
+        )
+    if corpus.since and not newest:
+        caveats.append(no_text(corpus))
+    elif not known:
         caveats.append("No earlier dated text of the same source: what is usual is not known.")
     elif len(before) < FEWEST:
         texts = counted(len(before), "earlier text")
@@ -56,10 +72,10 @@ def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
             """.split(),
         ),
         corpus,
-        f"Share of its {found.kind}s against {counted(len(before), 'earlier text')} of its source. p: the "
-        "chance of so many or so few (two sides) in a text of its length, beta-binomial with the mean and "
+        f"{whose} share of {found.kind}s against {counted(len(before), 'earlier text')} of the source. p: "
+        "the chance of so many or so few (two sides) at that length, beta-binomial with the mean and "
         f"the spread of the earlier texts, by Holm over {counted(len(tested), 'theme')}; beyond noise is "
-        f"{LEVEL:.0%} at most. A theme that neither it nor most of the earlier texts have is left out.",
+        f"{LEVEL:.0%} at most. A theme that is not there now and not in most earlier texts is left out.",
         found.spans.gathered([where[theme] for _, theme in rows]),
         (*caveats, *found.caveats),
         formats=dict.fromkeys(("share", "usual", "lowest", "highest"), "{:.0%}")
@@ -68,13 +84,15 @@ def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
     )
 
 
-def chances(count: Longs, size: int, counts: Floats, sizes: Longs) -> Floats:
-    """Return the chance of each count among `size` units of a text, given those of earlier texts.
+def chances(count: Longs, told: Longs, counts: Floats, sizes: Longs) -> Floats:
+    """Return the chance of each count among the units of texts of the sizes `told`, given earlier texts.
 
     Two sides: twice the smaller tail of the beta-binomial distribution. Its mean has half a unit added
     to both sides of the earlier effective counts, and its spread what the mean itself is uncertain by. A
-    theme counts as alike within texts at least as all themes together are.
+    theme counts as alike within texts at least as all themes together are. Several texts count as one of
+    their whole length whose units are less alike: such that the variance is that of their sum.
     """
+    size = int(told.sum())
     alone = np.zeros(len(sizes), dtype=np.int64)
     alike, _ = clustered.likeness(counts, sizes, alone)
     pooled = float(np.nanmean(alike)) if not np.isnan(alike).all() else 0.0
@@ -82,22 +100,23 @@ def chances(count: Longs, size: int, counts: Floats, sizes: Longs) -> Floats:
     worth = clustered.effective(sizes, alike, alone)[0]
     mean = (counts.sum(axis=0) / sizes.sum() * worth + 0.5) / (worth + 1)
     if size > 1:
+        alike = alike * (told * (told - 1)).sum() / (size * (size - 1))
         alike = np.minimum(alike + size / (worth * (size - 1)), 0.99)
     fewer, more = clustered.tails(count, size, mean, alike)
     p: Floats = np.minimum(2 * np.minimum(fewer, more), 1.0)
     return p
 
 
-def _rows(found: Space, last: int, before: Longs) -> list[tuple[tuple[object, ...], int]]:
+def _rows(found: Space, told: Longs, before: Longs) -> list[tuple[tuple[object, ...], int]]:
     """Return the rows of the table, each with its theme."""
-    count, size = found.counts[last], int(found.size[last])
+    count, size = found.counts[told].sum(axis=0), int(found.size[told].sum())
     counts, sizes = found.counts[before].astype(np.float64), found.size[before]
     shares = counts / sizes[:, None]
     share = count / size
     themes = np.flatnonzero(count + counts.sum(axis=0))
     p: list[float | None] = [None] * len(found.names)
     if len(before) >= FEWEST and len(themes):
-        raw = chances(count[themes], size, counts[:, themes], sizes)
+        raw = chances(count[themes], found.size[told], counts[:, themes], sizes)
         for theme, chance in zip(themes.tolist(), holm(raw).tolist(), strict=True):
             p[theme] = chance
     usual_share = counts.sum(axis=0) / sizes.sum()
