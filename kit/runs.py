@@ -25,13 +25,14 @@ from kit.channels import Channel, Made
 from kit.errors import KitError, ParameterError, RecipeError, SendError, WriteError, nearest
 from kit.execute import Limits
 from kit.inputs import Inputs
-from kit.ledger import Ledger, Run, Send, now
+from kit.ledger import Claim, Ledger, Run, Send, now
 from kit.locks import Holder
 from kit.period import Period
 from kit.recipe import FOLDER, Part, Recipe
 
 _LINES, _WIDTH = 24, 400  # of an error that is shown: one screen
 _NEVER_PAGES = ("run.json", "notebooks/")  # they tell the time of a run; pages do not
+AGAIN, UNSENT = "will be tried again", "unsent"  # in what became of a time at which a run was due
 State = Literal["made", "unchanged", "nothing new", "failed"]
 Make = Callable[[Order, Callable[[str], None], threading.Event], None]
 Notify = Callable[[Recipe, str, Ledger, int], None]
@@ -95,12 +96,16 @@ def run(
         Ledger(folder) as ledger,
     ):
         time_of = _utc(due) if due else None
-        if time_of and time_of in ledger.claims(made_of.name):
+        before = _claimed(ledger, made_of.name, time_of)
+        if before and AGAIN not in before.state:
             return []
         at = due or dt.datetime.now(dt.UTC)
-        runner = _Runner(made_of, folder, ledger, how or How(), _Asked(at, time_of, period, force))
-        outcomes = runner.all(only)
-        if time_of:
+        told = before is not None and UNSENT not in before.state
+        asked = _Asked(at, time_of, period, force, told)
+        outcomes = _Runner(made_of, folder, ledger, how or How(), asked).all(only)
+        if time_of and before:
+            ledger.settle(made_of.name, time_of, came_of(outcomes), now())
+        elif time_of:
             ledger.claim(made_of.name, time_of, came_of(outcomes))
         elif not period and not only:
             _made_up_for(made_of, at, ledger, outcomes)
@@ -108,10 +113,20 @@ def run(
 
 
 def came_of(outcomes: Sequence[Outcome]) -> str:
-    """Return in a word or two what became of the reports of a recipe."""
+    """Return in some words what became of the reports of a recipe.
+
+    One that failed for what others may mend, a full disk or a machine without memory, is tried again.
+    """
     states = [o.state for o in outcomes]
-    state = next(s for s in ("failed", "made", *states) if s in states)
-    return f"{state}, unsent" if any(o.unsent for o in outcomes) else state
+    state: str = next(s for s in ("failed", "made", *states) if s in states)
+    if any(o.error and (may_pass(o.error) or isinstance(o.error, WriteError)) for o in outcomes):
+        state += f", {AGAIN}"
+    return f"{state}, {UNSENT}" if any(o.unsent for o in outcomes) else state
+
+
+def _claimed(ledger: Ledger, name: str, due: str | None) -> Claim | None:
+    found = ledger.dues(name, last=1, until=due) if due else []
+    return next((claim for claim in found if claim.due == due), None)
 
 
 def _made_up_for(
@@ -123,7 +138,7 @@ def _made_up_for(
         return
     if last := cron.last(schedule.cron, schedule.zone, at):
         for claim in ledger.dues(made_of.name, last=1, until=_utc(last)):
-            badly = any(word in claim.state for word in ("failed", "unsent", "missed"))
+            badly = any(word in claim.state for word in ("failed", UNSENT, "missed"))
             if badly and claim.due == _utc(last):
                 ledger.settle(made_of.name, claim.due, came_of(outcomes), now())
 
@@ -139,7 +154,7 @@ def send(
         locks.held(lock_of(folder, made_of.name), f"the report {made_of.name}"),
         Ledger(folder) as ledger,
     ):
-        asked = _Asked(due, _utc(due), "", force=False)
+        asked = _Asked(due, _utc(due), "", force=False, told=False)
         return _Runner(made_of, folder, ledger, how or How(), asked).rest()
 
 
@@ -179,6 +194,7 @@ class _Asked:
     due: str | None
     period: str
     force: bool
+    told: bool  # whether the owner knows already that it failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +407,7 @@ class _Runner:
     def _failed(self, run: int, part: Part, span: str, error: KitError, before: _Went) -> Outcome:
         text = screen(error)
         self._ledger.failed(run, text, error.exit_code)
-        unsent = (*before.unsent, *self._tell(text, run))
+        unsent = (*before.unsent, *(() if self._asked.told else self._tell(text, run)))
         final = self._folder / self._recipe.name / part.name
         last = self._ledger.last_made(self._recipe.name, part.name)
         stands = last.id if last else None

@@ -20,7 +20,7 @@ from kit.runs import How, Outcome
 GRACE = dt.timedelta(hours=1)  # a time is missed when it is seen later than this
 MOST = 1000  # times that are made up for, or recorded as missed, at once; those before are let go
 SHOWN = 20  # past times of a recipe that are told of
-RESEND = (dt.timedelta(minutes=5), dt.timedelta(hours=6))  # before what was not sent is sent again
+AFTER = (dt.timedelta(minutes=5), dt.timedelta(hours=6))  # before something is tried again
 MISSED = "missed"
 Clock = Callable[[], dt.datetime]
 
@@ -35,8 +35,8 @@ class Standing:
     """How it stands with the schedule of a recipe. Times are UTC.
 
     `waiting` are the times that it is to be run for now, in order, `missed` those that nothing is run for.
-    `past` are the last ones recorded, the newest first; `resend` is the one of which something is to be
-    sent again. Where the recipe does not fit there is an `error` and nothing else.
+    `past` are the last ones recorded, the newest first; `again` are those that are to be run or sent once
+    more. Where the recipe does not fit there is an `error` and nothing else.
     """
 
     name: str
@@ -45,13 +45,13 @@ class Standing:
     waiting: tuple[dt.datetime, ...] = ()
     missed: tuple[dt.datetime, ...] = ()
     past: tuple[Claim, ...] = ()
-    resend: Claim | None = None
+    again: tuple[Claim, ...] = ()
     error: KitError | None = None
 
     @property
     def to_do(self) -> tuple[object, ...]:
         """What there is to be done for it now."""
-        return (*self.waiting, *self.missed, *([self.resend] if self.resend else []))
+        return (*self.waiting, *self.missed, *self.again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _standing(read: Recipe, ledger: Ledger, at: dt.datetime, *, record: bool) ->
         waiting,
         missed,
         past,
-        None if waiting else _to_send(past, at),
+        _again(past, at, every=schedule.catch_up == "all", waiting=bool(waiting)),
     )
 
 
@@ -206,14 +206,26 @@ def _first_seen(path: Path, at: dt.datetime) -> dt.datetime:
     return min(at, max(written, at - GRACE))
 
 
-def _to_send(past: Sequence[Claim], at: dt.datetime) -> Claim | None:
-    """Return the time of which something is to be sent again now: at first soon, then less and less often."""
-    run = next((claim for claim in past if claim.state != MISSED), None)
-    if run is None or "unsent" not in run.state:
-        return None
-    when, tried = map(dt.datetime.fromisoformat, (run.due, run.at))
-    pause = min(max(tried - when, RESEND[0]), RESEND[1])
-    return None if dt.timedelta() <= at - tried < pause else run
+def _again(
+    past: Sequence[Claim], at: dt.datetime, *, every: bool, waiting: bool
+) -> tuple[Claim, ...]:
+    """Return the times for which something is to be tried again now: at first soon, then less and less often.
+
+    That is the last one, before another comes; of a recipe of which no time is let go all whose run failed.
+    """
+    of_runs = [claim for claim in past if claim.state != MISSED]
+    found = [] if waiting else of_runs[:1]
+    if every:
+        found = [c for c in reversed(of_runs) if runs.AGAIN in c.state or c in found]
+    return tuple(c for c in found if _may_again(c, at))
+
+
+def _may_again(claim: Claim, at: dt.datetime) -> bool:
+    if runs.AGAIN not in claim.state and runs.UNSENT not in claim.state:
+        return False
+    when, tried = map(dt.datetime.fromisoformat, (claim.due, claim.at))
+    pause = min(max(tried - when, AFTER[0]), AFTER[1])
+    return not dt.timedelta() <= at - tried < pause
 
 
 def _do(one: Standing, folder: Path, at: dt.datetime, how: How | None) -> Iterator[Done]:
@@ -225,12 +237,16 @@ def _do(one: Standing, folder: Path, at: dt.datetime, how: How | None) -> Iterat
     try:
         if one.missed:
             yield from _miss(one.recipe, folder, at)
-        if one.resend:
-            of_time = dt.datetime.fromisoformat(one.resend.due)
+        to_run = list(one.waiting)
+        for claim in one.again:
+            of_time = dt.datetime.fromisoformat(claim.due)
+            if runs.AGAIN in claim.state:
+                to_run.append(of_time)
+                continue
             unsent = runs.send(one.recipe, of_time, folder=folder, how=how)
-            _settle(one.resend, bool(unsent), folder, at)
+            _settle(claim, bool(unsent), folder, at)
             yield Done(one.name, "sent", of_time, unsent=unsent)
-        for at_work in one.waiting:
+        for at_work in sorted(to_run):
             outcomes = runs.run(one.recipe, folder=folder, due=at_work, how=how)
             if outcomes:  # else another process has done it meanwhile
                 yield Done(one.name, "run", at_work, tuple(outcomes))
@@ -258,7 +274,7 @@ def _miss(read: Recipe, folder: Path, at: dt.datetime) -> Iterator[Done]:
 
 
 def _settle(claim: Claim, still: bool, folder: Path, at: dt.datetime) -> None:
-    state = claim.state if still else claim.state.removesuffix(", unsent")
+    state = claim.state if still else claim.state.removesuffix(f", {runs.UNSENT}")
     with Ledger(folder) as ledger:
         ledger.settle(claim.recipe, claim.due, state, text(at))
 

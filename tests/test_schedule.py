@@ -341,6 +341,55 @@ def test_the_owner_is_told_of_a_failure_when_that_can_be_done_again() -> None:
     assert states() == {"Mon 07:00": "failed"}
 
 
+FULL = WriteError("No space left on device")
+
+
+def test_what_a_full_disk_stopped_is_tried_again_and_told_once() -> None:
+    stage()
+    told: list[str] = []
+    how = {"make": failing(FULL), "notify": lambda *given: told.append(given[1])}
+    (did,) = due(MONDAY, **how)
+    assert did.exit_code == 7
+    assert states() == {"Mon 07:00": "failed, will be tried again"}
+    with Ledger(REPORTS) as book:  # as of the clock of this test
+        book.settle("weekly", schedule.text(MONDAY), f"failed, {runs.AGAIN}", schedule.text(MONDAY))
+    assert due(MONDAY + dt.timedelta(minutes=4), **how) == []
+    assert ran(due(MONDAY + dt.timedelta(minutes=5), **how)) == ["Mon failed 2024-05-12"]
+    assert told == [str(FULL)]
+    assert ran(due(MONDAY + HOUR)) == ["Mon made 2024-05-12"]
+    assert states() == {"Mon 07:00": "made"}
+    assert due(MONDAY + 2 * HOUR) == []
+
+
+def test_what_can_only_fail_again_is_not_tried_again() -> None:
+    stage()
+    due(MONDAY, make=failing(NotebookError("cell 3")))
+    assert states() == {"Mon 07:00": "failed"}
+    assert due(MONDAY + HOUR) == []
+
+
+def test_what_died_is_tried_again() -> None:
+    stage()
+    died = NotebookError("the kernel died")
+    died.may_pass = True
+    due(MONDAY, make=failing(died))
+    assert ran(due(MONDAY + HOUR)) == ["Mon made 2024-05-12"]
+
+
+@pytest.mark.parametrize(
+    ("catch_up", "then"),
+    [("last", ["Wed made"]), ("all", ["Mon made", "Tue made", "Wed made"])],
+)
+def test_when_the_next_time_has_come_only_all_makes_up_for_what_failed(
+    catch_up: str, then: list[str]
+) -> None:
+    stage(f'{DAILY}catch_up = "{catch_up}"\n')
+    for day in (MONDAY, MONDAY + DAY):
+        due(day, make=failing(FULL))
+    assert [line.rpartition(" ")[0] for line in ran(due(MONDAY + 2 * DAY))] == then
+    assert due(MONDAY + 2 * DAY + HOUR) == []
+
+
 # ---- by hand
 
 
