@@ -67,6 +67,12 @@ class SpanArrays(Spans):
         places = np.array(rows, dtype=np.int32).reshape(-1, 3)
         return cls(corpus, places, np.cumsum([0, *map(len, evidence)]))
 
+    @classmethod
+    def of_rows(cls, corpus: Corpus, places: Ints, rows: Sequence[Longs]) -> "SpanArrays":
+        """Return the spans of rows that each have some of many places, given by their numbers."""
+        numbers = np.concatenate((np.empty(0, dtype=np.int64), *rows))
+        return cls(corpus, places[numbers], np.cumsum([0, *map(len, rows)]))
+
     def arrays(self) -> "SpanArrays":
         """Return it with the places in the order of the rows, each as often as it is in them."""
         counts = self._past - self._begin

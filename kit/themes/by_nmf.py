@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from kit import keep, tokens
-from kit.corpus import Corpus, Span
+from kit.corpus import Corpus
 from kit.errors import ParameterError
 from kit.finding import Finding, counted
 from kit.language import missing
@@ -73,7 +73,7 @@ def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None)
     reason, applies = resamples.refusal(t)
     names = "topic share passages texts first last earlier later trend stability sentence".split()
     rows: list[tuple[object, ...]] = []
-    evidence: list[tuple[Span, ...]] = []
+    chosen: list[Longs] = []
     method = _METHOD
     caveats: tuple[str, ...] = (reason,)
     if not reason:
@@ -83,7 +83,6 @@ def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None)
             own = made.ordered(j)
             texts = np.unique(found.document[own])
             days = [day for x in texts.tolist() if (day := corpus.documents[x].day)]
-            spans = tuple(t.sentence_span(int(s)) for s in made.sentences[own])
             rows.append(
                 (
                     name,
@@ -97,7 +96,7 @@ def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None)
                     corpus.text(t.sentence_span(_typical(t, made, j, 1)[0])),
                 )
             )
-            evidence.append(spans)
+            chosen.append(made.sentences[own])
         method += _of_number(t, made, number)
         caveats = _caveats(t, found, made, number)
     return Finding(
@@ -106,7 +105,7 @@ def topics(corpus: Corpus, *, number: int | None = None, top: int | None = None)
         pd.DataFrame(rows, columns=names),
         corpus,
         method,
-        tuple(evidence),
+        SpanArrays.of_rows(corpus, t.sentences, chosen),
         caveats,
         formats=dict.fromkeys(("share", "earlier", "later"), "{:.1%}"),
         total=0 if reason else len(made.names),

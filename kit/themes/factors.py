@@ -77,8 +77,11 @@ def weights(table: Any, terms: Floats, steps: int = _STEPS) -> Floats:
 def _improve(factor: Floats, gram: Floats, products: Floats) -> None:
     """Set each column of a factor to the best one there is while the others stay."""
     for j in range(factor.shape[1]):
-        column = factor[:, j] + (products[:, j] - factor @ gram[:, j]) / max(gram[j, j], _NONE)
-        column[column < _NONE] = 0.0
+        column = factor @ gram[:, j]
+        np.subtract(products[:, j], column, out=column)
+        column /= max(gram[j, j], _NONE)
+        column += factor[:, j]
+        column *= column >= _NONE
         factor[:, j] = column
 
 

@@ -84,10 +84,10 @@ class Tokens:
         """Whether each word follows the one before it in its sentence with only blanks between."""
         return np.asarray(self.columns.close)
 
-    @property
+    @cached_property
     def sentences(self) -> Ints:
         """A row (passage, start, end) for each sentence."""
-        return self.columns.sentences
+        return np.asarray(self.columns.sentences)
 
     @cached_property
     def sentence_bounds(self) -> Longs:
