@@ -288,6 +288,7 @@ def test_new_writes_a_recipe_that_has_no_fault() -> None:
     made_of = recipe.read(REPORTS / "press.toml")
     assert made_of.schedule is not None
     assert (made_of.schedule.cron, made_of.schedule.zone) == ("0 7 * * 1", "Europe/Berlin")
+    assert made_of.schedule.period == "week"
     assert made_of.mail is not None
     assert made_of.mail.to == ("a@example.org",)
     assert code(kit("check", "press")) is None
@@ -305,7 +306,11 @@ def test_new_asks_where_there_is_somebody(monkeypatch: pytest.MonkeyPatch) -> No
     assert code(kit("new", "press", "--source", "texts", "--zone", "Europe/Berlin")) == 2
     assert not (REPORTS / "press.toml").exists()
     asked: list[str] = []
-    answers = {"The folder of texts": "texts", "When is it made": "daily"}
+    answers = {
+        "The folder of texts": "texts",
+        "When is it made": "daily",
+        "In which time zone": "Asia/Tokyo",
+    }
 
     def prompt(question: str, **_: Any) -> str:
         asked.append(question)
@@ -317,8 +322,9 @@ def test_new_asks_where_there_is_somebody(monkeypatch: pytest.MonkeyPatch) -> No
     made_of = recipe.read(REPORTS / "press.toml")
     assert (made_of.title, made_of.source) == ("Press", "texts")
     assert made_of.schedule is not None
-    assert made_of.schedule.cron == "0 7 * * *"
-    assert len(asked) == 3
+    assert (made_of.schedule.cron, made_of.schedule.zone) == ("0 7 * * *", "Asia/Tokyo")
+    assert made_of.schedule.period == "day"
+    assert len(asked) == 4
 
 
 # ---- runs

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from typing import Any
 from pathlib import Path
 
 import pytest
@@ -292,3 +293,10 @@ def test_the_example_is_well() -> None:
     assert (ROOT / found.source).is_dir()
     schema = json.loads((path.parent / ".schema.json").read_text("utf-8"))
     assert schema == json.loads(json.dumps(recipe.schema()))
+    given: dict[tuple[str, ...], Any] = {
+        ("title",): "What the seed says",
+        ("source",): "seeds",
+        ("notebooks",): ["brief", "wording"],
+        ("parameters", "wording.top"): 10,
+    }
+    assert path.read_text("utf-8") == recipe.template(given, ".schema.json")

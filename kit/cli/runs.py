@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kit.runs import How, Outcome
 
 SCHEMA = ".schema.json"  # beside the recipes, for editors
+_PERIODS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _WHEN = {
     "never": "",
     "daily": "0 7 * * *",
@@ -177,7 +178,11 @@ def _recipes(names: Sequence[str]) -> list[Path]:
 @click.option("--source", help="The folder or file of texts.")
 @click.option("--title", help="The title of the report.")
 @click.option("--notebook", "notebooks", multiple=True, metavar="NAME", help="A notebook of it.")
-@click.option("--every", type=click.Choice(list(_WHEN)), help="When it is made, at seven.")
+@click.option(
+    "--every",
+    type=click.Choice(list(_WHEN)),
+    help="When it is made, at seven: it tells of the day, week or month before.",
+)
 @click.option("--zone", help="The time zone of that, e.g. Europe/Berlin.")
 @click.option("--publish", metavar="DIR", help="The folder that reports are copied to.")
 @click.option("--mail", multiple=True, metavar="ADDRESS", help="Who gets it; may be given again.")
@@ -222,6 +227,8 @@ def _asked(flags: dict[str, Any]) -> dict[str, Any]:
     if told["every"] is None:
         choice = click.Choice(list(_WHEN))
         told["every"] = click.prompt("When is it made", default="never", type=choice)
+    if told["every"] != "never" and told["zone"] is None:
+        told["zone"] = click.prompt("In which time zone", default="UTC")
     if told["publish"] is None:
         told["publish"] = _prompt("The folder that reports are copied to (none: nowhere)")
     return told
@@ -246,6 +253,7 @@ def _values(told: dict[str, Any]) -> dict[tuple[str, ...], Any]:
         ("notebooks",): list(told["notebooks"]),
         ("schedule", "cron"): cron,
         ("schedule", "zone"): told["zone"] if cron else None,
+        ("schedule", "period"): _PERIODS.get(told["every"]),
         ("publish", "folder"): told["publish"],
         ("mail", "to"): list(told["mail"]),
         ("mail", "sender"): told["sender"],

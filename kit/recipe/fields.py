@@ -29,7 +29,7 @@ class Schedule:
     zone: str = _says("UTC", "The time zone that this is meant in: Europe/Berlin.")
     period: Literal["", "day", "week", "month", "since-last"] = _says(
         "", "Of which texts it tells: those dated in the day, week or month before it is due, or since "
-        "the last report; all by default."
+        "the last report; the rest is background. By default all, and the latest is the news."
     )  # fmt: skip
     catch_up: Literal["none", "last", "all"] = _says(
         "last", "What is made up for when the machine was off: nothing, the last one due, all."

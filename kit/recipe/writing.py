@@ -33,7 +33,7 @@ def template(values: Mapping[Key, Any], schema_file: str = "") -> str:
         if cls is not None or isinstance(fields.default(f), dict):
             tables.append((f, cls))
         else:
-            lines += _entry(f, values.get((f.name,)))
+            lines += _entry(f, hints[f.name], values.get((f.name,)))
     for f, cls in tables:
         given = {key[1]: value for key, value in values.items() if key[0] == f.name and key[1:]}
         mark = "" if given else "#"
@@ -46,22 +46,25 @@ def template(values: Mapping[Key, Any], schema_file: str = "") -> str:
             if typing.get_origin(inner[one.name]) is Mapping:  # groups: written as in the docs
                 lines += [*_comment(one.metadata["help"]), f"#{one.name} = {{}}"]
             else:
-                lines += _entry(one, given.get(one.name))
+                lines += _entry(one, inner[one.name], given.get(one.name))
     return "\n".join(lines) + "\n"
 
 
-def _entry(f: Any, value: Any) -> list[str]:
+def _entry(f: Any, hint: Any, value: Any) -> list[str]:
     shown = _toml(fields.default(f) if value is None else value)
-    return [*_comment(_help(f)), f"{'#' if value is None else ''}{f.name} = {shown}"]
+    return [*_comment(_help(f, hint)), f"{'#' if value is None else ''}{f.name} = {shown}"]
 
 
 def _comment(text: str) -> list[str]:
     return [f"# {line}" for line in textwrap.wrap(text, 96)]
 
 
-def _help(f: Any) -> str:
+def _help(f: Any, hint: Any) -> str:
     low, high = f.metadata.get("low"), f.metadata.get("high")
-    return f"{f.metadata['help']}" + (f" ({low}..{high})" if low is not None else "")
+    said: str = f.metadata["help"] + (f" ({low}..{high})" if low is not None else "")
+    if typing.get_origin(hint) is Literal:
+        said += f" One of: {', '.join(one for one in typing.get_args(hint) if one)}."
+    return said
 
 
 def _key(name: str) -> str:
