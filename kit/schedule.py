@@ -14,8 +14,9 @@ from typing import Literal
 from kit import cron, locks, recipe, runs
 from kit.errors import BusyError, KitError, RecipeError
 from kit.ledger import Claim, Ledger
+from kit.outcomes import AGAIN, UNSENT, Outcome
 from kit.recipe import FOLDER, Recipe
-from kit.runs import How, Outcome
+from kit.runner import How
 
 GRACE = dt.timedelta(hours=1)  # a time is missed when it is seen later than this
 MOST = 1000  # times that are made up for, or recorded as missed, at once; those before are let go
@@ -216,12 +217,12 @@ def _again(
     of_runs = [claim for claim in past if claim.state != MISSED]
     found = [] if waiting else of_runs[:1]
     if every:
-        found = [c for c in reversed(of_runs) if runs.AGAIN in c.state or c in found]
+        found = [c for c in reversed(of_runs) if AGAIN in c.state or c in found]
     return tuple(c for c in found if _may_again(c, at))
 
 
 def _may_again(claim: Claim, at: dt.datetime) -> bool:
-    if runs.AGAIN not in claim.state and runs.UNSENT not in claim.state:
+    if AGAIN not in claim.state and UNSENT not in claim.state:
         return False
     when, tried = map(dt.datetime.fromisoformat, (claim.due, claim.at))
     pause = min(max(tried - when, AFTER[0]), AFTER[1])
@@ -240,7 +241,7 @@ def _do(one: Standing, folder: Path, at: dt.datetime, how: How | None) -> Iterat
         to_run = list(one.waiting)
         for claim in one.again:
             of_time = dt.datetime.fromisoformat(claim.due)
-            if runs.AGAIN in claim.state:
+            if AGAIN in claim.state:
                 to_run.append(of_time)
                 continue
             unsent = runs.send(one.recipe, of_time, folder=folder, how=how)
@@ -274,7 +275,7 @@ def _miss(read: Recipe, folder: Path, at: dt.datetime) -> Iterator[Done]:
 
 
 def _settle(claim: Claim, still: bool, folder: Path, at: dt.datetime) -> None:
-    state = claim.state if still else claim.state.removesuffix(f", {runs.UNSENT}")
+    state = claim.state if still else claim.state.removesuffix(f", {UNSENT}")
     with Ledger(folder) as ledger:
         ledger.settle(claim.recipe, claim.due, state, text(at))
 

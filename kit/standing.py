@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit import channels, files, locks, runs
+from kit import channels, files, locks, runner, runs
 from kit.channels import Made
 from kit.errors import KitError, RecipeError, SendError
 from kit.ledger import Ledger
@@ -37,7 +37,7 @@ def publish(
     channels.check_publish(made_of)
     lock = runs.lock_of(folder, made_of.name)
     with locks.held(lock, f"the report {made_of.name}", wait=wait), Ledger(folder) as ledger:
-        return [_one(made_of, folder, part, ledger) for part in runs.chosen(made_of, only)]
+        return [_one(made_of, folder, part, ledger) for part in runner.chosen(made_of, only)]
 
 
 def _one(made_of: Recipe, folder: Path, part: Part, ledger: Ledger) -> Published:
@@ -47,7 +47,7 @@ def _one(made_of: Recipe, folder: Path, part: Part, ledger: Ledger) -> Published
         return Published(part.name, error=error)
     final = folder / made_of.name / part.name
     files.settle(final)
-    if not runs.intact(run, final, ledger):
+    if not runner.intact(run, final, ledger):
         again = f"`kit run {made_of.name}` makes it anew"
         return Published(
             part.name,

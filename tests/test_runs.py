@@ -21,8 +21,8 @@ from kit import locks, recipe, runs
 from kit.channels import Made
 from kit.errors import BusyError, KitError, NotebookError, ParameterError, ReadError, SendError
 from kit.ledger import Ledger
+from kit.outcomes import Outcome, screen
 from kit.recipe import Recipe
-from kit.runs import Outcome
 
 HERE = Path(__file__).parent
 REPORTS = Path("reports")
@@ -523,7 +523,7 @@ def test_of_two_starts_at_once_one_runs() -> None:
 
 
 def test_an_error_fits_a_screen() -> None:
-    shown_ = runs.screen(KitError("\n".join(["x" * 9999, "\x1b[31mred"] * 99)))
+    shown_ = screen(KitError("\n".join(["x" * 9999, "\x1b[31mred"] * 99)))
     assert len(shown_.splitlines()) == 25
     assert max(map(len, shown_.splitlines())) <= 400
     assert "\x1b" not in shown_

@@ -36,14 +36,15 @@ def publish(name: str | None, parts: tuple[str, ...], wait: bool, refresh: Path 
             raise UsageError("--part and --wait go with the NAME of a recipe")
         _refresh(refresh)
         return 0
-    from kit import recipe, runs, standing  # noqa: PLC0415
+    from kit import recipe, standing  # noqa: PLC0415
+    from kit.outcomes import screen  # noqa: PLC0415
 
     made_of = recipe.read(recipe.find(name or ""))
     done = standing.publish(made_of, only=parts, wait=wait)
     for one in done:
         if one.error is not None:
             title = f"{made_of.name}, {one.part}" if one.part else made_of.name
-            click.echo(f"kit: {title}: {runs.screen(one.error)}", err=True)
+            click.echo(f"kit: {title}: {screen(one.error)}", err=True)
     for one in done:
         if one.place is not None:
             click.echo(one.place)

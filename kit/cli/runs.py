@@ -14,8 +14,9 @@ from kit.errors import RecipeError, UsageError
 
 if TYPE_CHECKING:
     from kit.ledger import Run, Send
+    from kit.outcomes import Outcome
     from kit.recipe import Recipe
-    from kit.runs import How, Outcome
+    from kit.runner import How
 
 SCHEMA = ".schema.json"  # beside the recipes, for editors
 _PERIODS = {"daily": "day", "weekly": "week", "monthly": "month"}
@@ -57,19 +58,21 @@ def run(name: str, force: bool, wait: bool, parts: tuple[str, ...], period: str,
     """
     from kit import period as periods  # noqa: PLC0415
     from kit import recipe, runs  # noqa: PLC0415
+    from kit.runner import How  # noqa: PLC0415
 
     if period and period not in periods.KINDS:
         periods.read(period)
     made_of = recipe.read(recipe.find(name))
-    how = _dry(made_of) if dry else runs.How(progress=_step)
+    how = _dry(made_of) if dry else How(progress=_step)
     outcomes = runs.run(made_of, period=period, force=force, wait=wait, only=parts, how=how)
     return _told(made_of.name, outcomes)
 
 
 def _dry(made_of: "Recipe") -> "How":
     """Return how a recipe is run so that nothing leaves the house."""
-    from kit import channels, runs  # noqa: PLC0415
+    from kit import channels  # noqa: PLC0415
     from kit.recipe import FOLDER  # noqa: PLC0415
+    from kit.runner import How  # noqa: PLC0415
 
     def say(made: channels.Made, what: str) -> None:
         click.echo(f"{_title(made.recipe.name, made.run.part)}: {what}", err=True)
@@ -77,7 +80,7 @@ def _dry(made_of: "Recipe") -> "How":
     click.echo("dry run: nothing is published, mailed or handed on", err=True)
     if not (made_of.publish or made_of.mail or made_of.hook):
         click.echo(f"{made_of.name}: no [publish], [mail] or [hook] in its recipe", err=True)
-    return runs.How(
+    return How(
         channels=channels.dry(FOLDER / ".dry", say),
         notify=lambda *_: None,
         progress=_step,
@@ -95,7 +98,7 @@ def _step(part: str, step: str) -> None:
 
 def _told(name: str, outcomes: Sequence["Outcome"]) -> int:
     """Say what became of each report; return the exit code."""
-    from kit import runs  # noqa: PLC0415
+    from kit.outcomes import screen  # noqa: PLC0415
     from kit.recipe import FOLDER  # noqa: PLC0415
 
     codes: list[int] = []
@@ -103,7 +106,7 @@ def _told(name: str, outcomes: Sequence["Outcome"]) -> int:
         title = _title(name, o.part)
         stands = f"the report of run {o.stands} stands: {o.folder}" if o.stands else ""
         if o.error is not None:
-            click.echo(f"kit: {title}: {runs.screen(o.error)}", err=True)
+            click.echo(f"kit: {title}: {screen(o.error)}", err=True)
             kept = FOLDER / ".failed" / o.folder.relative_to(FOLDER)
             if kept.is_dir():
                 click.echo(f"  the notebooks, as far as they came: {kept}", err=True)
@@ -117,7 +120,7 @@ def _told(name: str, outcomes: Sequence["Outcome"]) -> int:
         for line in _sent(o):
             click.echo(f"{title}: {line}", err=True)
         for error in o.unsent:
-            click.echo(f"kit: {title}: {runs.screen(error)}", err=True)
+            click.echo(f"kit: {title}: {screen(error)}", err=True)
     for o in outcomes:
         if o.error is None:
             click.echo(o.folder)

@@ -183,13 +183,13 @@ def _say(line: str, wrong: bool = False) -> None:
 
 def _lines(done: "Done") -> Iterator[tuple[str, bool]]:
     """Give what was done as lines, and whether each tells of something wrong."""
-    from kit import runs  # noqa: PLC0415
+    from kit.outcomes import screen  # noqa: PLC0415
     from kit.schedule import told_in  # noqa: PLC0415
 
     if done.what == "broken":
-        yield f"{done.name}: {runs.screen(done.error or Exception())}", True
+        yield f"{done.name}: {screen(done.error or Exception())}", True
     elif done.what == "busy":
-        yield f"{done.name}: {runs.screen(done.error or Exception())}", False
+        yield f"{done.name}: {screen(done.error or Exception())}", False
     elif done.what == "missed":
         first, last = (told_in(done.times[at], done.zone) for at in (0, -1))
         which = first if first == last else f"{len(done.times)} times, {first} to {last}"
@@ -197,18 +197,18 @@ def _lines(done: "Done") -> Iterator[tuple[str, bool]]:
     elif done.what == "sent" and not done.unsent:
         yield f"{done.name}: what was left was sent", False
     for error in done.unsent:
-        yield f"{done.name}: {runs.screen(error)}", True
+        yield f"{done.name}: {screen(error)}", True
     for o in done.outcomes:
         title = f"{done.name}, {o.part}" if o.part else done.name
         of = f"due {told_in(done.due, done.zone)}" if done.due else "due"
         if o.error is not None:
             stands = f" The report of run {o.stands} stands: {o.folder}" if o.stands else ""
-            yield f"{title}: {of}: failed: {runs.screen(o.error)}{stands}", True
+            yield f"{title}: {of}: failed: {screen(o.error)}{stands}", True
         else:
             period = f" of {o.period}" if o.period else ""
             yield f"{title}: {of}: {o.state}{period}, run {o.run}: {o.folder}", False
         for error in o.unsent:
-            yield f"{title}: {runs.screen(error)}", True
+            yield f"{title}: {screen(error)}", True
 
 
 @schedule.command("run")
