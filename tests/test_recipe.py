@@ -3,8 +3,8 @@
 import json
 import re
 import tomllib
-from typing import Any
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given

@@ -6,6 +6,7 @@ from typing import Any
 
 from kit.corpus import Corpus, Document, Span
 from kit.finding import CHANCE, counted, show
+from kit.names import people
 
 Statement = tuple[str, str, tuple[Span, ...]]  # topic, sentence, evidence
 
@@ -27,8 +28,8 @@ def heads(evidence: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
 
 def name(row: dict[str, Any]) -> str:
     """Return a name with its office, or how often it stands."""
-    if row["kind"] == "person":
-        return f"{row['name']} ({row['role']})" if row["role"] else str(row["name"])
+    if row["role"] and not people.is_address(row["role"]):
+        return f"{row['name']} ({row['role']})"
     return f"{row['name']} ({row['mentions']:,})" if row["mentions"] > 1 else str(row["name"])
 
 
