@@ -16,7 +16,8 @@ from kit.render import data, markdown
 
 Block = dict[str, Any]
 LINKS, LINKS_OF_SEVERAL = 12, 5  # places shown for a row, in a report on one text and on several
-LONGEST_NAME = 20  # characters of a file's name where it stands for a date
+LONGEST_NAME = 20  # how wide a name or title may be where it stands for a date, in Latin letters
+NUMBERS = 100  # rows shown of the numbers under a picture; the data folder has them all
 LONGEST_OUTPUT = 20_000  # characters of plain output that a report shows
 _LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -95,6 +96,7 @@ class _Texts:
         self._links = LINKS if len(self._texts) == 1 else LINKS_OF_SEVERAL
         order = sorted(self._texts, key=lambda n: (self._texts[n]["date"] or "9999", n))
         self._keys = {name: f"t{i}" for i, name in enumerate(order, start=1)}
+        self._labels = _labels({name: self._texts[name] for name in order})
 
     def places(self, spans: list[Any]) -> list[dict[str, str]]:
         """Return links to the paragraphs of spans, at most a few, spread over all.
@@ -107,10 +109,9 @@ class _Texts:
         links = []
         for span in _spread(list(first.values()), self._links):
             name, paragraph = span[:2]
-            text = self._texts[name]
             label = "title" if paragraph == 0 else f"¶{paragraph}"
             if len(self._texts) > 1:
-                label = f"{text['date'] or _short(text['source'])} {label}"
+                label = f"{self._labels[name]} {label}"
             links.append({"label": label, "target": self.target(span)})
         return links
 
@@ -153,7 +154,7 @@ class _Texts:
         return {
             "key": key,
             "title": _pieces(title, f"{key}-p0"),
-            "date": text["date"] or "undated",
+            "date": _headed(text["date"] or "undated", self._labels[name]),
             "source": text["source"],
             "lang": text["language"],
             "paragraphs": paragraphs,
@@ -166,9 +167,42 @@ def _spread(items: list[Any], most: int) -> list[Any]:
     return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
 
 
-def _short(source: str) -> str:
-    name = source.rsplit("/", 1)[-1]
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def _labels(texts: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Return what a text is called where it is cited: no two are called the same.
+
+    It is the date; where several texts have the same or none, the title as far as there is room; where
+    that does not tell them apart, the date (else the name of the file) with a number.
+    """
+    by_date: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        by_date.setdefault(text["date"] or "", []).append(name)
+    labels = {names[0]: date for date, names in by_date.items() if date and len(names) == 1}
+    titles = {n: _short(t["title"]) for n, t in texts.items() if n not in labels}
+    times = Counter((*titles.values(), *by_date))
+    for date, names in by_date.items():
+        several = [n for n in names if n not in labels]
+        if all(times[titles[n]] == 1 for n in several):
+            labels |= {n: titles[n] for n in several}
+            continue
+        files_named = {n: date or _short(texts[n]["source"].rsplit("/", 1)[-1]) for n in several}
+        for i, n in enumerate(several, start=1):
+            number = f" ({i})" if len(several) > 1 else ""
+            labels[n] = f"{files_named[n]}{number}"
+    return labels
+
+
+def _headed(date: str, label: str) -> str:
+    """Return the date above a text that is cited, with the number by which it is cited."""
+    number = re.search(r" \(\d+\)$", label)
+    return f"{date}{number.group()}" if number else date
+
+
+def _short(name: str) -> str:
+    """Return a name cut to the room there is; a Chinese character takes two places."""
+    widths = list(itertools.accumulate(2 if c > "\u2e7f" else 1 for c in name))
+    if not widths or widths[-1] <= LONGEST_NAME:
+        return name
+    return f"{name[: sum(w < LONGEST_NAME for w in widths)]}…"
 
 
 def _gap(first: int, last: int) -> str:
@@ -198,7 +232,7 @@ def _sections(notebook: Any, texts: _Texts) -> list[dict[str, Any]]:
         blocks = (
             list(markdown.blocks(cell.source))
             if cell.cell_type == "markdown"
-            else list(_code(cell, texts))
+            else list(_code(cell, texts, name))
         )
         for block in blocks:
             if block["kind"] == "heading" and block["level"] == 1:
@@ -257,7 +291,7 @@ def _drop_repeated_numbers(blocks: list[Block]) -> None:
                 block["numbers"] = None
 
 
-def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
+def _code(cell: Any, texts: _Texts, notebook: str) -> Iterator[Block]:
     """Yield what a code cell shows; the code itself only where it is tagged ``show-code``."""
     if "show-code" in cell.metadata.get("tags", ()):
         yield {"kind": "code", "text": cell.source}
@@ -276,7 +310,7 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
             yield {
                 "kind": "chart",
                 **{k: chart[k] for k in ("name", "title", "alt", "svg")},
-                "numbers": _finding(chart["finding"], texts),
+                "numbers": _numbers(chart["finding"], texts, notebook),
             }
         elif "text/markdown" in shown:
             yield from markdown.blocks(shown["text/markdown"])
@@ -299,6 +333,18 @@ def _alt(cell: Any, shown: Any) -> str:
     return str(
         cell.metadata.get("alt") or shown.get("text/plain") or "A picture made by the notebook"
     )
+
+
+def _numbers(finding: dict[str, Any], texts: _Texts, notebook: str) -> Block:
+    """Return the numbers of a picture; of a long table the first rows, and where the rest is."""
+    rows = len(finding["rows"])
+    file = {"file": f"data/{data.file_name(notebook, finding)}"}
+    if rows <= NUMBERS or finding["shape"] == "redline":
+        return _finding(finding, texts) | file
+    parts = ("rows", "shown", "evidence", "places")
+    block = _finding(finding | {part: finding[part][:NUMBERS] for part in parts}, texts)
+    more = f"; all {rows:,} of the picture stand in {file['file']}"
+    return block | file | {"cut": f"The first {NUMBERS} of {finding['total']:,} rows", "rest": more}
 
 
 def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
@@ -326,6 +372,7 @@ def _about(finding: dict[str, Any]) -> Block:
     return {
         **{key: finding[key] for key in ("name", "title", "base", "method", "caveats")},
         "cut": f"{rows:,} of {total:,} rows" if rows < total else "",
+        "rest": "",
     }
 
 
