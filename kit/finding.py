@@ -203,6 +203,7 @@ def _about(corpus: Corpus) -> dict[str, Any]:
         "title": corpus.documents[0].title if len(corpus) == 1 else "",
         "first": dates[0].isoformat() if dates else None,
         "last": dates[-1].isoformat() if dates else None,
+        "undated": len(corpus) - len(dates),
         "fingerprint": corpus.fingerprint,
     }
 

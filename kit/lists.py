@@ -48,6 +48,7 @@ def lists(corpus: Corpus) -> Finding:
         _METHOD,
         tuple((x.span,) for x in found),
         (_LIMITS,),
+        applies=any(d.language == "en" for d in corpus) or not len(corpus),
     )
 
 

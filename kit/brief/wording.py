@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from kit import counts, formulations, keyness, lists, tokens
-from kit.brief.phrases import Statement, apart, chance, heads, joined
+from kit.brief.phrases import Statement, apart, chance, heads, joined, large
 from kit.corpus import Corpus
 from kit.finding import Finding, counted
 
@@ -78,13 +78,12 @@ def _told_lists(found: Finding) -> tuple[str, int]:
 
 
 def key_words(corpus: Corpus) -> Iterator[Statement]:
-    """Say which words stand out against general English."""
-    if any(d.language == "en" for d in corpus):
-        key = keyness.rank(keyness.general(corpus, minimum=3), alpha=0.01)
-        if len(key):
-            shown = [f"{r['word']} ({r['count']:,})" for r in key.rows[:8]]
-            statement = f"Against general English: {joined(shown)}."
-            yield "Key words", statement, heads(key.evidence[:8])
+    """Say which words stand out against the general language."""
+    key = keyness.rank(keyness.general(corpus, minimum=3), alpha=0.01)
+    if len(key):
+        shown = [f"{r['word']} ({r['count']:,})" for r in key.rows[:8]]
+        _, _, against = key.title.partition("stand out ")
+        yield "Key words", f"{large(against)}: {joined(shown)}.", heads(key.evidence[:8])
 
 
 def missing(corpus: Corpus, gone: Finding, own: str) -> Iterator[Statement]:

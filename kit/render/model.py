@@ -79,6 +79,9 @@ def _line(about: Any, shown: list[Any]) -> str:
         return ""
     first, last = about["first"], about["last"]
     dates = first if first == last else f"{first} to {last}"
+    undated = about.get("undated")
+    if undated and first:
+        dates += f", {undated:,} undated"
     return " · ".join(part for part in (shown[0]["base"], dates) if part)
 
 

@@ -80,7 +80,9 @@ def _prepare(block: dict[str, Any], folder: Path, key: str) -> None:
         block["file"] = f"{key}.svg"
         (folder / block["file"]).write_text(svg.standalone(block.pop("svg")), "utf-8")
         numbers = block.pop("numbers")
-        block["note"] = f"The numbers of this picture stand in {numbers['file']}." if numbers else ""
+        block["note"] = (
+            f"The numbers of this picture stand in {numbers['file']}." if numbers else ""
+        )
     elif block["kind"] == "image":
         block["file"] = f"{key}.png"
         (folder / block["file"]).write_bytes(base64.b64decode(block.pop("png")))

@@ -56,8 +56,9 @@ def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
         corpus,
         f"Share of its {found.kind}s against {counted(len(before), 'earlier text')} of its source. p: the "
         "chance of so many or so few (two sides) in a text of its length, beta-binomial with the mean and "
-        f"the spread of the earlier texts, by Holm over {counted(len(tested), 'theme')}; beyond noise is "
-        f"{LEVEL:.0%} at most. A theme that neither it nor most of the earlier texts have is left out.",
+        f"the spread of the earlier texts, by Holm over the themes ({len(tested) or 'none'} tested); "
+        f"beyond noise is {LEVEL:.0%} at most. A theme that neither it nor most of the earlier texts have "
+        "is left out.",
         Gathered(found.spans, [where[theme] for _, theme in rows]),
         (*caveats, *found.caveats),
         formats=dict.fromkeys(("share", "usual", "lowest", "highest"), "{:.0%}")

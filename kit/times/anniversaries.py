@@ -11,7 +11,7 @@ import pandas as pd
 
 from kit import gazetteer, tokens
 from kit.corpus import Corpus, Document, Span
-from kit.finding import Finding
+from kit.finding import Finding, counted
 from kit.parse.dates import MONTHS
 from kit.times import numerals
 from kit.times.find import times
@@ -96,8 +96,8 @@ _TAIL = re.compile(
     r"(?:,? (?:and|which|that|who|in|on|at|of|held|will|with))*[ ,\u2019\u201d\"']*$"
 )
 _CHINESE = re.compile(
-    rf"(?P<of>[^，。；：、！？“”（）\s]{{2,30}}?)(?P<n>{numerals.HAN}{{1,4}})周年(?!前)|"
-    rf"(?P<of2>[^，。；：、！？“”（）\s]{{2,30}}?)(?P<n2>{numerals.HAN}{{1,4}})年(?:纪念|华诞)"
+    rf"(?P<of>[^，。；：、！？“”（）,;:!?—\s]{{2,30}}?)(?P<n>{numerals.HAN}{{1,4}})周年(?!前)|"
+    rf"(?P<of2>[^，。；：、！？“”（）,;:!?—\s]{{2,30}}?)(?P<n2>{numerals.HAN}{{1,4}})年(?:纪念|华诞)"
 )
 _CHINESE_LEAD = re.compile(
     "^.*(?:庆祝|纪念|迎来|迎接|举办|举行|适逢|正值|值此|恰逢|出席|组织好|办好|渡过|落实|是|为|与|以|(?<!共)和(?![平国])"
@@ -152,7 +152,10 @@ def anniversaries(corpus: Corpus) -> Finding:
     of the last year alone in the three paragraphs before, if within ten years of the text, else the
     text's. English, Chinese (周年) and Russian (-летие).
     """
-    named = [x for items in tokens.of(corpus).once(found).values() for x in items]
+    every = [x for items in tokens.of(corpus).once(found).values() for x in items]
+    untold = sum(not x.of for x in every)
+    # undated texts first, as the latest ones are at the end
+    named = sorted((x for x in every if x.of), key=lambda x: corpus[x.span.document].day or "")
     rows = []
     for x in named:
         following = (x.number // ROUND + 1) * ROUND
@@ -173,7 +176,16 @@ def anniversaries(corpus: Corpus) -> Finding:
         "The year is the one in the sentence, else that of the last year alone within three paragraphs, "
         "else that of the text; the next round one is the next multiple of five.",
         tuple((x.span,) for x in named),
-        anniversary_caveats(corpus),
+        (
+            *(
+                (
+                    f"{counted(untold, 'anniversary', 'anniversaries')} of what is not told left out.",
+                )
+                if untold
+                else ()
+            ),
+            *anniversary_caveats(corpus),
+        ),
         formats={"year": "{:d}", "since": "{:d}", "next_year": "{:d}"},
     )
 
@@ -407,7 +419,9 @@ def event_name(of: str) -> str:
     """Return the name by which anniversaries of one event are told to be of one; "" for a vague one."""
     plain = re.sub(r"\s*\([^)]*\)|\*", "", of).strip(" ,.\u2019'\u201c\u201d\"")
     plain = re.sub(r"- (?=[A-Z])", "-", plain)
-    plain = _CHINESE_EVENT.sub("", _LEADING.sub("", plain)).strip()
+    plain = (
+        _CHINESE_EVENT.sub("", _LEADING.sub("", plain)).strip().replace("新中国", "中华人民共和国")
+    )
     if _VAGUE.match(plain):
         return ""
     known = gazetteer.english().get(gazetteer.folded(plain))
