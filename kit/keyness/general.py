@@ -93,12 +93,11 @@ def _language(corpus: Corpus) -> str:
 
 
 def _rates(code: str) -> dict[str, float]:
-    from wordfreq import get_frequency_dict  # noqa: PLC0415 (0.3 s, loaded when first needed)
+    from wordfreq import available_languages, get_frequency_dict  # noqa: PLC0415 (0.3 s)
 
-    try:
-        rates: dict[str, float] = get_frequency_dict(code)
-    except LookupError:
+    if code not in available_languages():  # it would take the one that is most alike
         return {}
+    rates: dict[str, float] = get_frequency_dict(code)
     return rates
 
 
