@@ -494,3 +494,14 @@ def test_a_chinese_anniversary_ends_at_any_mark(make_corpus: MakeCorpus) -> None
     text = "为实现一九五九年计划的积极行动,我们伟大的祖国——新中国成立十周年到了。"
     found = times.anniversaries(make_corpus(text, dates=["1959-04-18"], language="zh"))
     assert list(found.table["of"]) == ["新中国成立"]
+
+
+def test_an_undated_text_has_the_year_of_its_title(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus(
+        "今年是新中国成立70周年。", dates=[None], titles=["2019年政府工作报告"], language="zh"
+    )
+    assert list(times.anniversaries(corpus).table["since"]) == [1949]
+    two = make_corpus(
+        "今年是新中国成立70周年。", dates=[None], titles=["2018—2019年"], language="zh"
+    )
+    assert list(times.anniversaries(two).table["since"].isna()) == [True]

@@ -101,7 +101,7 @@ _CHINESE = re.compile(
 )
 _CHINESE_LEAD = re.compile(
     "^.*(?:庆祝|纪念|迎来|迎接|举办|举行|适逢|正值|值此|恰逢|出席|组织好|办好|渡过|落实|是|为|与|以|(?<!共)和(?![平国])"
-    "|讲话中|贯彻|同志在|、)了?"
+    "|讲话中|贯彻|在|、)了?"
 )
 _RUSSIAN = re.compile(
     r"(?P<n>\d{1,4})-?(?:ю|й|я|ти|ми)?-?(?:лети(?:е|я|ю|ем|и)|(?:ая|ой|ую) годовщин[аыуе])(?: "
@@ -150,7 +150,7 @@ def anniversaries(corpus: Corpus) -> Finding:
     next_round (the next multiple of five after it), next_year, day (``11-07``, where the sentence
     names one), date (of the text). The year is the one in its sentence (*next year*, *In 2024*), else that
     of the last year alone in the three paragraphs before, if within ten years of the text, else the
-    text's. English, Chinese (周年) and Russian (-летие).
+    text's (of an undated text, the year in its title). English, Chinese (周年) and Russian (-летие).
     """
     every = [x for items in tokens.of(corpus).once(found).values() for x in items]
     untold = sum(not x.of for x in every)
@@ -361,7 +361,7 @@ def _year_of(
     opens = max((m.end() for m in _STOP.finditer(text, 0, start)), default=0)
     stop = _STOP.search(text, end)
     closes = stop.start() if stop else len(text)
-    own = document.date.year if document.date else None
+    own = document.date.year if document.date else _titled(document.title)
     here = [x for x in clock if x.span.paragraph == number]
     sentence = [x for x in here if opens <= x.span.start < closes]
     day = ""
@@ -388,7 +388,7 @@ def _year_of(
         if own is None or abs(own - year) <= NEAR:
             return year, day, True
     # in the first months of a year the one before is looked back on
-    early = document.date is not None and document.date.month <= LOOKS_BACK_UNTIL
+    early = document.date is None or document.date.month <= LOOKS_BACK_UNTIL
     lowest = (own or 0) - early
     earlier = [
         x
@@ -407,6 +407,16 @@ def _year_of(
     if earlier:
         return earlier[-1].stretch.first, day, False
     return own, day, False
+
+
+@lru_cache(maxsize=4096)
+def _titled(title: str) -> int | None:
+    """Return the year that the title of an undated text gives, where it gives one."""
+    years = set(_YEAR.findall(title))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
 def _tells_year(time: Time) -> bool:
