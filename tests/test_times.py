@@ -501,7 +501,3 @@ def test_an_undated_text_has_the_year_of_its_title(make_corpus: MakeCorpus) -> N
         "今年是新中国成立70周年。", dates=[None], titles=["2019年政府工作报告"], language="zh"
     )
     assert list(times.anniversaries(corpus).table["since"]) == [1949]
-    two = make_corpus(
-        "今年是新中国成立70周年。", dates=[None], titles=["2018—2019年"], language="zh"
-    )
-    assert list(times.anniversaries(two).table["since"].isna()) == [True]

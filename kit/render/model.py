@@ -16,6 +16,7 @@ from kit.render import data, markdown
 
 Block = dict[str, Any]
 LINKS, LINKS_OF_SEVERAL = 12, 5  # places shown for a row, in a report on one text and on several
+LINKS_OF_NUMBERS = 2  # of a row under a picture
 LONGEST_NAME = 20  # how wide a name or title may be where it stands for a date, in Latin letters
 NUMBERS = 100  # rows shown of the numbers under a picture; the data folder has them all
 LONGEST_OUTPUT = 20_000  # characters of plain output that a report shows
@@ -101,8 +102,8 @@ class _Texts:
         self._keys = {name: f"t{i}" for i, name in enumerate(order, start=1)}
         self._labels = _labels({name: self._texts[name] for name in order})
 
-    def places(self, spans: list[Any]) -> list[dict[str, str]]:
-        """Return links to the paragraphs of spans, at most a few, spread over all.
+    def places(self, spans: list[Any], most: int = LINKS) -> list[dict[str, str]]:
+        """Return links to the paragraphs of spans, at most a few (or `most`), spread over all.
 
         What is linked is cited: it stands at the end of the report.
         """
@@ -110,7 +111,7 @@ class _Texts:
         for span in spans:
             first.setdefault((span[0], span[1]), span)
         links = []
-        for span in _spread(list(first.values()), self._links):
+        for span in _spread(list(first.values()), min(most, self._links)):
             name, paragraph = span[:2]
             label = "title" if paragraph == 0 else f"¶{paragraph}"
             if len(self._texts) > 1:
@@ -286,7 +287,11 @@ def _level_headings(blocks: list[Block]) -> None:
 
 def _drop_repeated_numbers(blocks: list[Block]) -> None:
     """Leave out the numbers under a picture where the section shows them as a table anyway."""
-    tables = {b["name"]: len(b["rows"]) for b in blocks if b["kind"] == "table"}
+    tables: dict[str, int] = {}
+    for block in blocks:
+        if block["kind"] == "table":  # several may be cut from one finding
+            name = block["name"]
+            tables[name] = max(tables.get(name, 0), len(block["rows"]))
     for block in blocks:
         if block["kind"] == "chart":
             numbers = block["numbers"]
@@ -343,23 +348,24 @@ def _numbers(finding: dict[str, Any], texts: _Texts, notebook: str) -> Block:
     rows = len(finding["rows"])
     file = {"file": f"data/{data.file_name(notebook, finding)}"}
     if rows <= NUMBERS or finding["shape"] == "redline":
-        return _finding(finding, texts) | file
+        return _finding(finding, texts, LINKS_OF_NUMBERS) | file
     parts = ("rows", "shown", "evidence", "places")
-    block = _finding(finding | {part: finding[part][:NUMBERS] for part in parts}, texts)
+    first = finding | {part: finding[part][:NUMBERS] for part in parts}
+    block = _finding(first, texts, LINKS_OF_NUMBERS)
     more = f"; all {rows:,} of the picture stand in {file['file']}"
     return block | file | {"cut": f"The first {NUMBERS} of {finding['total']:,} rows", "rest": more}
 
 
-def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
+def _finding(finding: dict[str, Any], texts: _Texts, links: int = LINKS) -> Block:
     if finding["shape"] == "redline":
         return _redline(finding, texts)
     shown = _columns_shown(finding)
     rows = []
     for i, cells in enumerate(finding["shown"]):
         spans = finding["evidence"][i] if finding["evidence"] else []
-        links = texts.places(spans)
-        more = finding["places"][i] - len(links) if links else 0
-        rows.append({"cells": [_cell(cells[c]) for c in shown], "where": links, "more": more})
+        where = texts.places(spans, links)
+        more = finding["places"][i] - len(where) if where else 0
+        rows.append({"cells": [_cell(cells[c]) for c in shown], "where": where, "more": more})
     return {
         "kind": "sentences" if finding["shape"] == "sentences" else "table",
         "columns": [finding["columns"][c] for c in shown],
