@@ -218,6 +218,7 @@ def _about(corpus: Corpus) -> dict[str, Any]:
         "last": dates[-1].isoformat() if dates else None,
         "period": days_of(corpus),
         "of_period": len(corpus.period) if corpus.since else None,
+        "undated": len(corpus) - len(dates),
         "fingerprint": corpus.fingerprint,
     }
 

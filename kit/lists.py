@@ -48,6 +48,7 @@ def lists(corpus: Corpus) -> Finding:
         _METHOD,
         tuple((x.span,) for x in found),
         (_LIMITS,),
+        applies=_are_read(corpus),
     )
 
 
@@ -80,7 +81,7 @@ def recurring(corpus: Corpus, *, texts: int = 1, top: int | None = None) -> Find
         (_LIMITS,)
         if texts <= len(corpus)
         else (f"{counted(len(corpus), 'text')}: none comes back.",),
-        applies=texts <= len(corpus),
+        applies=texts <= len(corpus) and _are_read(corpus),
         total=len(chosen),
     )
 
@@ -90,6 +91,10 @@ _METHOD = (
     "begins and the last ends."
 )
 _LIMITS = "Of 100 lists drawn from 23 leaders' speeches 90 were whole and clean; some are missed."
+
+
+def _are_read(corpus: Corpus) -> bool:
+    return not len(corpus) or any(document.language == "en" for document in corpus)
 
 
 @dataclass(frozen=True, slots=True)

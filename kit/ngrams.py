@@ -233,9 +233,12 @@ def _finding(
     keys = [("count", "descending"), ("texts", "descending"), ("label", "ascending")]
     order = pc.sort_indices(rows, sort_keys=keys).to_numpy()[:top]
     count = rows["count"].to_numpy()[order]
+    labels = rows["label"].combine_chunks().take(pa.array(order))
+    if any(document.language == "zh" for document in t.corpus):
+        labels = list(map(written.together, labels.to_pylist()))
     low, high = wilson(count, t.body_words)
     columns = {
-        item: strings(rows["label"].combine_chunks()).take(order),
+        item: strings(labels),
         "words": rows["words"].to_numpy()[order],
         "count": count,
         "per_million": 1e6 * count / max(t.body_words, 1),

@@ -134,3 +134,31 @@ def test_who_commits_is_told_where_it_is_known(make_corpus: MakeCorpus) -> None:
     )
     chinese = make_corpus("我们要坚持改革。要加强合作。要坚持开放。", language="zh")
     assert "Commits" not in set(brief.brief(chinese).table["topic"])
+
+
+def test_undated_texts_are_told_and_the_latest_is_that_of_the_dated_ones(
+    make_corpus: MakeCorpus,
+) -> None:
+    corpus = make_corpus("One.", "Two.", dates=["2024-03-05", None], titles=["Of 2024", "Of 2025"])
+    found = dict(brief.brief(corpus).table.itertuples(index=False, name=None))
+    assert found["Read"].startswith(
+        "2 texts, 1 of them dated 5 March 2024 to 5 March 2024 and 1 undated:"
+    )
+    assert found["Latest"] == (
+        "The latest of the dated ones is “Of 2024”, 5 March 2024; what goes by time leaves the "
+        "undated ones out."
+    )
+    nothing = dict(
+        brief.brief(make_corpus("One.", "Two.", dates=[None, None])).table.itertuples(
+            index=False, name=None
+        )
+    )
+    assert nothing["Read"].startswith("2 texts, 2 undated:")
+    assert "Latest" not in nothing
+
+
+def test_commitments_are_told_without_what_is_only_due(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus("We must act. We must help. We will build. We will pay. We will stay.")
+    assert dict(brief.brief(corpus).table.itertuples(index=False, name=None))["Commits"] == (
+        "We (will (3))."
+    )

@@ -123,3 +123,12 @@ def test_no_mutate(seed: Corpus) -> None:
     assert finding.table.loc[0, "count"] == 19
     assert seed.fingerprint == before
     assert counts.words(seed).table.equals(finding.table)
+
+
+def test_chinese_phrases_begin_and_end_with_words_of_content(
+    make_corpus: Callable[..., Corpus],
+) -> None:
+    corpus = make_corpus(*["经济发展的基础，经济发展和社会进步。我们的工作。"] * 3, language="zh")
+    found = set(counts.phrases(corpus).table["phrase"])
+    assert {"经济发展的基础", "经济发展和社会进步"} <= found
+    assert not [phrase for phrase in found if phrase[0] in "的和" or phrase[-1] in "的和"]

@@ -73,3 +73,10 @@ def test_an_absence_has_its_chance_where_there_is_a_past(make_corpus: MakeCorpus
     assert finding.caveats == ()
     never = finding.table[finding.table["earlier_texts_with_it"] == 0]
     assert never["chance"].isna().all()
+
+
+def test_what_has_no_form_in_a_language_is_not_missed_in_it(make_corpus: MakeCorpus) -> None:
+    missed = set(formulations.absent(make_corpus("贸易增长。", language="zh")).table["formulation"])
+    english = set(formulations.absent(make_corpus("Trade grew.")).table["formulation"])
+    assert "Cold War mentality" in missed & english
+    assert {"transitory", "data-dependent"} <= english - missed

@@ -65,3 +65,13 @@ def test_moves_are_told_the_latest_first(make_corpus: MakeCorpus) -> None:
     assert found.corpus.text(found.evidence[1][-1]) == "Grave concern"
     one = formulations.ladders(make_corpus(said[1]))
     assert formulations.moves(one) is one
+
+
+def test_texts_of_several_speakers_on_one_day_are_not_compared(make_corpus: MakeCorpus) -> None:
+    texts = ("We express concern about it.", "We strongly condemn it.")
+    mixed = formulations.ladders(make_corpus(*texts, dates=["2025-01-01", "2025-01-01"]))
+    assert set(mixed.table["move"]) == {""}
+    assert any("not compared" in caveat for caveat in mixed.caveats)
+    series = formulations.ladders(make_corpus(*texts))
+    assert list(series.table["move"]) == ["", "up"]
+    assert not series.caveats

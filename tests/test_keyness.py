@@ -293,3 +293,27 @@ def test_what_is_each_groups_own_is_told_in_a_line(make_corpus: MakeCorpus) -> N
     assert len(finding.evidence[0]) == 8
     alone = keyness.distinctive(make_corpus("peace"), of="year")
     assert (len(alone), alone.applies) == (0, False)
+
+
+def test_chinese_is_compared_with_chinese(make_corpus: Callable[..., Corpus]) -> None:
+    corpus = make_corpus("高质量发展是硬道理。坚持高质量发展，发展是第一要务。" * 3, language="zh")
+    found = keyness.general(corpus)
+    assert found.title == "Words that stand out against general Chinese"
+    (row,) = [row for row in found.rows if row["word"] == "发展"]
+    rate = get_frequency_dict("zh")["发展"]
+    words = int(found.base.split(", ")[-1].split()[0])
+    assert row["expected"] == pytest.approx(rate * words)
+
+
+def test_texts_in_another_language_are_left_out_and_named(
+    make_corpus: Callable[..., Corpus],
+) -> None:
+    found = keyness.general(make_corpus("Trade grows. Trade helps trade.", "发展。"))
+    assert "Texts in zh are left out." in found.caveats
+    assert [row["word"] for row in found.rows] == ["Trade"]
+
+
+def test_a_language_without_a_list_has_no_key_words(make_corpus: Callable[..., Corpus]) -> None:
+    found = keyness.general(make_corpus("salve salve munde munde", language="la"))
+    assert not len(found)
+    assert not found.applies

@@ -75,3 +75,8 @@ def test_articles_inflection_and_case_make_no_other_list(
 def test_every_list_is_in_one_row(seed: Corpus) -> None:
     assert lists.recurring(seed).table["count"].sum() == len(lists.lists(seed))
     assert set(lists.recurring(seed).table["list"]) <= set(lists.lists(seed).table["list"])
+
+
+def test_lists_are_a_question_to_english_texts_only(make_corpus: Callable[..., Corpus]) -> None:
+    assert not lists.recurring(make_corpus("工业、农业和商业发展。", language="zh")).applies
+    assert lists.recurring(make_corpus("Trade grew.")).applies

@@ -359,3 +359,49 @@ def test_chinese_people_by_surname_and_title(make_corpus: MakeCorpus) -> None:
     text = "习近平指出，要加强合作。栗战书出席会议。毛泽东同志说，毛主席的话。"
     found = {m.name for m in names.mentions(make_corpus(text, language="zh")) if m.kind == "person"}
     assert {"习近平", "栗战书", "毛泽东"} <= found
+
+
+def _chinese(make_corpus: MakeCorpus, *texts: str) -> dict[tuple[str, str], int]:
+    corpus = make_corpus(*texts, language="zh")
+    rows = names.names(corpus).rows
+    return {(r["kind"], r["name"]): r["mentions"] for r in rows}
+
+
+def test_a_chinese_name_has_no_blank_in_it(make_corpus: MakeCorpus) -> None:
+    found = _chinese(make_corpus, "国务院总理 李 强\n\n各位代表：")
+    assert ("person", "李强") in found
+    assert not [name for kind, name in found if kind == "person" and " " in name]
+
+
+def test_a_chinese_name_that_is_cut_is_read_whole(make_corpus: MakeCorpus) -> None:
+    found = _chinese(
+        make_corpus, "习近平主席出席金砖国家领导人会晤、亚太经合组织领导人非正式会议。"
+    )
+    assert ("organisation", "Asia-Pacific Economic Cooperation") in found
+    assert not [name for _, name in found if name.startswith("亚太经")]
+
+
+def test_common_chinese_words_are_no_names(make_corpus: MakeCorpus) -> None:
+    text = (
+        "深入实施科教兴国战略，深化集体林权制度改革，建设高速公路，加强防护林保护，加快资金周转。"
+    )
+    assert not [name for kind, name in _chinese(make_corpus, text) if kind in ("person", "place")]
+
+
+def test_a_short_chinese_name_counts_where_something_tells_whose_it_is(
+    make_corpus: MakeCorpus,
+) -> None:
+    told = "宋平同志讲话。我们要向张华、安珂、朱伯儒学习。"
+    people = {name for kind, name in _chinese(make_corpus, told) if kind == "person"}
+    assert people == {"宋平", "张华", "安珂", "朱伯儒"}
+
+
+def test_two_countries_are_no_person(make_corpus: MakeCorpus) -> None:
+    found = _chinese(make_corpus, "苏美两国应当停止军备竞赛。")
+    assert {("place", "Soviet Union"), ("place", "United States")} <= set(found)
+    assert not [name for kind, name in found if kind == "person"]
+
+
+def test_a_chinese_office_leads_to_who_has_it_in_another_text(make_corpus: MakeCorpus) -> None:
+    found = _chinese(make_corpus, "周恩来总理作报告。", "周总理指出，形势很好。")
+    assert found[("person", "周恩来")] == 2

@@ -164,3 +164,10 @@ def test_intervals_hold_the_rate(seed: Corpus) -> None:
     assert np.all(table["low"] < table["per_million"])
     assert np.all(table["per_million"] < table["high"])
     assert Counter(table["count"])[2] > 5
+
+
+def test_a_chinese_bundle_is_written_without_blanks(make_corpus: Callable[..., Corpus]) -> None:
+    corpus = make_corpus(*["我们坚持改革开放的基本国策。"] * 4, language="zh")
+    found = ngrams.bundles(corpus, sizes=(3, 60))
+    assert len(found)
+    assert not [bundle for bundle in found.table["bundle"] if " " in bundle]

@@ -789,3 +789,63 @@ def test_charts_of_a_pdf_have_the_colour_of_the_recipe() -> None:
     chart = '<svg xmlns="http://www.w3.org/2000/svg"><rect fill="#1f5f99"/></svg>'
     assert "#8a1c1c" in svg.standalone(chart, "#8a1c1c")
     assert "#1f5f99" in svg.standalone(chart)
+
+
+def _cited(make_corpus: MakeCorpus, dates: list[str | None], titles: list[str]) -> list[str]:
+    corpus = make_corpus(*["War ended."] * len(dates), dates=dates, titles=titles)
+    spans = tuple((Span(d.id, 1, 0, 3),) for d in corpus)
+    table = pd.DataFrame({"word": ["war"] * len(dates)})
+    (block,) = blocks(shows(Finding("words", "Words", table, corpus, "Counted.", spans)))
+    return [link["label"] for row in block["rows"] for link in row["where"]]
+
+
+def test_a_place_names_its_text_by_date_where_that_tells(make_corpus: MakeCorpus) -> None:
+    labels = _cited(make_corpus, ["2024-01-01", "2024-01-02"], ["One", "Two"])
+    assert labels == ["2024-01-01 ¶1", "2024-01-02 ¶1"]
+
+
+def test_texts_of_one_day_and_undated_ones_are_cited_by_title(make_corpus: MakeCorpus) -> None:
+    dates = ["2024-09-25", "2024-09-25", "2024-09-26", None, None]
+    titles = ["China", "France", "Last", "1954年中华人民共和国国务院政府工作报告", "1955年报告"]
+    labels = _cited(make_corpus, dates, titles)
+    assert labels == [
+        "China ¶1",
+        "France ¶1",
+        "2024-09-26 ¶1",
+        "1954年中华人民共和… ¶1",
+        "1955年报告 ¶1",
+    ]
+
+
+def test_texts_with_one_title_and_day_are_numbered_as_they_are_headed(
+    make_corpus: MakeCorpus,
+) -> None:
+    corpus = make_corpus("War.", "War.", dates=["2024-09-25"] * 2, titles=["Speech"] * 2)
+    spans = tuple((Span(d.id, 1, 0, 3),) for d in corpus)
+    finding = Finding(
+        "words", "Words", pd.DataFrame({"word": ["a", "b"]}), corpus, "Counted.", spans
+    )
+    report = model.build(shows(finding))
+    (block,) = report["sections"][0]["blocks"]
+    assert [row["where"][0]["label"] for row in block["rows"]] == [
+        "2024-09-25 (1) ¶1",
+        "2024-09-25 (2) ¶1",
+    ]
+    assert [t["date"] for t in report["texts"]] == ["2024-09-25 (1)", "2024-09-25 (2)"]
+
+
+def test_long_numbers_of_a_picture_are_cut_and_say_where_the_rest_is(
+    make_corpus: MakeCorpus,
+) -> None:
+    corpus = make_corpus("War ended.")
+    rows = model.NUMBERS + 1
+    table = pd.DataFrame({"word": [f"w{i}" for i in range(rows)], "count": range(1, rows + 1)})
+    chart = kit.charts.bars(
+        Finding("words", "Words", table, corpus, "Counted."), "word", "count", top=rows
+    )
+    notebook = shows(chart)
+    (block,) = blocks(notebook)
+    assert len(block["numbers"]["rows"]) == model.NUMBERS
+    told = f"The first 100 of {rows} rows shown; all {rows} of the picture stand in data/"
+    assert told in page(notebook)
+    assert block["numbers"]["file"].startswith("data/notebook-words")

@@ -478,3 +478,23 @@ def test_stance_is_read_as_people_read_it(shared: Path, benchmark: ModuleType) -
         assert score.both >= both * score.marked, key
         assert score.extra <= extra * score.marked or key[0] == "drawn", key
         assert score.taken == 0
+
+
+def test_what_tells_nobody_comes_after_who_acts(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus("It must end. It must stop. It must change. China must act.")
+    assert list(stance.modality(corpus).table["actor"]) == ["China", "it"]
+
+
+def test_who_acts_is_no_question_to_chinese_texts_but_the_words_are(
+    make_corpus: MakeCorpus,
+) -> None:
+    corpus = make_corpus("我们要坚持改革。必须加强合作。", language="zh")
+    assert not stance.modality(corpus).applies
+    words = stance.modality(corpus, by="expression")
+    assert words.applies
+    assert len(words)
+
+
+def test_the_pronoun_i_stays_large(make_corpus: MakeCorpus) -> None:
+    found = stance.markers(make_corpus("I believe that trade grows."), by="word")
+    assert "I believe" in set(found.table["word"])

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -458,3 +459,45 @@ def test_labels_are_met(shared: Path) -> None:
 def test_the_eleventh_of_september_is_no_fraction(make_corpus: MakeCorpus) -> None:
     found = times.numbers(make_corpus("After 9/11 three quarters of them left."))
     assert [row["value"] for row in found.rows] == [0.75]
+
+
+def test_the_dateline_of_a_text_is_no_event(make_corpus: MakeCorpus) -> None:
+    (document,) = make_corpus("5 March 2024. The session met.", dates=["2024-03-05"])
+    assert len(times.events(Corpus((document,)))) == 1
+    assert not len(times.events(Corpus((replace(document, date_origin="dateline"),))))
+
+
+def test_words_for_the_day_of_the_text_can_be_left_out(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus("Today we meet. This year we plan for 2030.", dates=["2024-03-05"])
+    found = times.dates(corpus, own_day=False, about=False)
+    assert list(found.table["resolved"]) == ["2030"]
+
+
+def test_an_event_named_once_and_long_ago_without_a_year_is_no_anniversary_ahead(
+    make_corpus: MakeCorpus,
+) -> None:
+    once = "We mark the 25th anniversary of the Accord."
+    corpus = make_corpus(once, "Trade grew.", dates=["1969-09-25", "2024-09-25"])
+    found = times.calendar(corpus)
+    assert not len(found)
+    assert found.caveats[0].startswith("1 event named once, over 10 years ago")
+    assert len(times.calendar(make_corpus(once, dates=["2024-09-25"])))
+
+
+def test_an_anniversary_of_what_is_not_told_is_only_numbered(make_corpus: MakeCorpus) -> None:
+    found = times.anniversaries(make_corpus("This is the 70th anniversary.", dates=["2018-09-25"]))
+    assert not len(found)
+    assert found.caveats == ("1 anniversary of what is not told left out.",)
+
+
+def test_a_chinese_anniversary_ends_at_any_mark(make_corpus: MakeCorpus) -> None:
+    text = "为实现一九五九年计划的积极行动,我们伟大的祖国——新中国成立十周年到了。"
+    found = times.anniversaries(make_corpus(text, dates=["1959-04-18"], language="zh"))
+    assert list(found.table["of"]) == ["新中国成立"]
+
+
+def test_an_undated_text_has_the_year_of_its_title(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus(
+        "今年是新中国成立70周年。", dates=[None], titles=["2019年政府工作报告"], language="zh"
+    )
+    assert list(times.anniversaries(corpus).table["since"]) == [1949]

@@ -62,16 +62,27 @@ def _read(corpus: Corpus) -> Iterator[Statement]:
         dated = f"dated {day(only.date)}" if only.date else "undated"
         yield "Read", f"One text, {dated}: {size}.", (title(only),)
     else:
-        undated = sum(d.date is None for d in corpus)
-        when = f", dated {day(corpus.dates[0])} to {day(corpus.dates[-1])}" if corpus.dates else ""
-        extra = f"; {undated} of them undated" if undated else ""
-        yield "Read", f"{counted(len(corpus), 'text')}{when}{extra}: {size}.", ()
+        undated = len(corpus) - len(corpus.dates)
+        some = f" {len(corpus.dates):,} of them" if undated else ""
+        when = ""
+        if corpus.dates:
+            when = f",{some} dated {day(corpus.dates[0])} to {day(corpus.dates[-1])}"
+        none = f"{' and' if corpus.dates else ','} {undated:,} undated" if undated else ""
+        yield "Read", f"{counted(len(corpus), 'text')}{when}{none}: {size}.", ()
     if corpus.since:
         yield _period(corpus)
-    if latest and len(corpus) > 1:
-        yield "Latest", f"The latest is “{latest.title}”, {day(latest.date)}.", (title(latest),)
+    if latest and latest.date and len(corpus) > 1:
+        undated = len(corpus) - len(corpus.dates)
+        of = " of the dated ones" if undated else ""
+        left = "; what goes by time leaves the undated ones out" if undated else ""
+        yield (
+            "Latest",
+            f"The latest{of} is “{latest.title}”, {day(latest.date)}{left}.",
+            (title(latest),),
+        )
     event = times.events(corpus.latest)
-    if latest and len(event):
+    # that of its own date is no news
+    if latest and len(event) and event.rows[0]["event"] != latest.day:
         then = dt.date.fromisoformat(event.rows[0]["event"])
         yield (
             "Event",

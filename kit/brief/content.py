@@ -1,11 +1,11 @@
 """What the first page says of content: themes, what moved, names, anniversaries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kit import names, themes, times
 from kit.brief.phrases import Statement, heads, joined, large, name, ordinal, small, subject
-from kit.corpus import Corpus
+from kit.corpus import Corpus, Span
 from kit.themes.space import source, space
 
 
@@ -121,7 +121,14 @@ def newly_named(corpus: Corpus) -> Iterator[Statement]:
             f"{row['second']} before {row['first']} (elsewhere {row['count']:,} times the other way)"
             for row in (pairs[i] for i in turned[:2])
         ]
-        yield "Order", f"{joined(shown)}.", heads(order.evidence[i] for i in turned[:2])
+        evidence = (_latest(order.evidence[i], corpus) for i in turned[:2])
+        yield "Order", f"{joined(shown)}.", heads(evidence)
+
+
+def _latest(spans: Sequence[Span], corpus: Corpus) -> Sequence[Span]:
+    """Return those of some places that stand in texts of the last day; where none do, all."""
+    last = corpus.latest.documents[0].date
+    return [s for s in spans if corpus[s.document].date == last][:1] or spans
 
 
 def _news(row: dict[str, Any]) -> str:

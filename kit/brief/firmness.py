@@ -1,15 +1,17 @@
 """What the first page says of stance: how firm the latest text is, who commits, what is said of others."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from kit import formulations, quotes, stance
 from kit.brief.phrases import Statement, heads, joined, large
 from kit.corpus import Corpus
-from kit.finding import counted
-from kit.stance.cells import UNTOLD
+from kit.finding import counted, spellings
+from kit.stance.clauses import NO_ONE
 
 MOST = 3  # actors, steps or quotations in a sentence
 COMMITS = 2  # commitments of an actor from which it is told
+WORDS = 6  # expressions of an actor
 STRONG = 4  # of a reporting verb: demand, condemn
 
 
@@ -31,16 +33,18 @@ def firm(corpus: Corpus) -> Iterator[Statement]:
 
 def commits(corpus: Corpus) -> Iterator[Statement]:
     """Say who commits to most in the latest texts, and in which words."""
-    found = stance.modality(corpus.period)
-    rows = [
-        (i, row)
-        for i, row in enumerate(found.rows)
-        if row["commitment"] >= COMMITS and row["actor"] != UNTOLD
-    ]
-    rows.sort(key=lambda r: -r[1]["commitment"])
-    if rows:
-        shown = [f"{large(row['actor'])} ({row['words']})" for _, row in rows[:MOST]]
-        yield "Commits", f"{joined(shown)}.", heads(found.evidence[i] for i, _ in rows[:MOST])
+    found = stance.announcements(corpus.period)
+    by_actor: dict[str, list[int]] = {}
+    words: dict[str, Counter[str]] = {}
+    for i, row in enumerate(found.rows):
+        by_actor.setdefault(row["actor"], []).append(i)
+        words.setdefault(row["actor"], Counter())[row["expression"]] += 1
+    told = [a for a, at in by_actor.items() if len(at) >= COMMITS and a != NO_ONE]
+    told.sort(key=lambda actor: -len(by_actor[actor]))
+    if told:
+        shown = [f"{large(actor)} ({spellings(words[actor], WORDS)})" for actor in told[:MOST]]
+        evidence = heads(found.evidence[i] for actor in told[:MOST] for i in by_actor[actor])
+        yield "Commits", f"{joined(shown)}.", evidence
 
 
 def steps(corpus: Corpus, own: str) -> Iterator[Statement]:

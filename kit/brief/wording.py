@@ -81,13 +81,12 @@ def _told_lists(found: Finding) -> tuple[str, int]:
 
 
 def key_words(corpus: Corpus) -> Iterator[Statement]:
-    """Say which words stand out against general English."""
-    if any(d.language == "en" for d in corpus):
-        key = keyness.rank(keyness.general(corpus, minimum=3), alpha=0.01)
-        if len(key):
-            shown = [f"{r['word']} ({r['count']:,})" for r in key.rows[:8]]
-            statement = f"Against general English: {joined(shown)}."
-            yield "Key words", statement, heads(key.evidence[:8])
+    """Say which words stand out against the general language."""
+    key = keyness.rank(keyness.general(corpus, minimum=3), alpha=0.01)
+    if len(key):
+        shown = [f"{r['word']} ({r['count']:,})" for r in key.rows[:8]]
+        _, _, against = key.title.partition("stand out ")
+        yield "Key words", f"{large(against)}: {joined(shown)}.", heads(key.evidence[:8])
 
 
 def news(corpus: Corpus, own: str) -> Iterator[Statement]:

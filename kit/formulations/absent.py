@@ -16,20 +16,24 @@ from kit.lexicon import load, read_own
 def absent(corpus: Corpus, *, themes: Collection[str] = (), own: str = "") -> Finding:
     """List the watched formulations that the latest text does not have, or no text of the period.
 
-    Watched are the entries of the lexicon marked ``watch``, of the given `themes` (all, where none
-    are given). Columns: formulation, chinese, theme, earlier_texts_with_it and earlier_texts (both
-    empty where there is no earlier text), last_said, chance (of its absence, as in the ledger; empty
-    where the latest text is of another kind than those before, or there is too little to go by).
+    Watched are the entries of the lexicon marked ``watch`` that have a form in the language of that
+    text, of the given `themes` (all, where none are given). Columns: formulation, chinese, theme,
+    earlier_texts_with_it and earlier_texts (both empty where there is no earlier text), last_said,
+    chance (of its absence, as in the ledger; empty where the latest text is of another kind than those
+    before, or there is too little to go by).
     """
     t = tokens.of(corpus)
     text = read_own("formulations", own)
     told = {d.id for d in corpus.period}
+    codes = {d.language for d in corpus.period}
     earlier = list(corpus.background)
     found = matches(corpus, text, nested=True)
     chances = _chances(corpus, own)
     rows, evidence = [], []
     for entry in load("formulations", text):
         if not entry.get("watch") or (themes and entry.get("theme") not in themes):
+            continue
+        if told and not any(map(entry.get, codes)):  # it could not have been found
             continue
         spans = [t.span(*bounds) for bounds in found.get(entry["id"], ())]
         holders = {s.document for s in spans}

@@ -8,6 +8,7 @@ import pandas as pd
 from kit import tokens
 from kit.corpus import Corpus, Document, Span
 from kit.finding import Finding
+from kit.formulations import series
 from kit.formulations.known import matches
 from kit.lexicon import load, read_own
 
@@ -19,7 +20,8 @@ def ladders(corpus: Corpus, *, own: str = "") -> Finding:
 
     A formulation has a rung where its entry in the lexicon, or in the user's file `own`, has a
     ``ladder`` and a ``rung`` (1 is the weakest); of nested ones the longest counts. A text is compared
-    with the one before it of its source (publisher and language) that stands on the ladder at all.
+    with the one before it of its source (publisher and language) that stands on the ladder at all; not
+    where the source is no series, as more than a tenth of its days have several texts.
     Columns: date, title, publisher, ladder, rung, of (the highest rung of the ladder), formulation,
     move (``up``, ``down``, ``same``; empty for the first), before (the rung then), since (its date). In
     order of date, then of ladder.
@@ -52,6 +54,7 @@ def ladders(corpus: Corpus, *, own: str = "") -> Finding:
         f"The strongest formulation of each of {len(top)} ladders of the lexicon in a text, against the "
         "text before it of the same source that stands on the ladder.",
         tuple(spans for _, spans in rows),
+        (series.MIXED,) if series.mixed(corpus) else (),
     )
 
 
@@ -79,19 +82,20 @@ def _rows(
     corpus: Corpus, steps: dict[tuple[str, str], Step], top: dict[str, int]
 ) -> Iterator[tuple[Row, tuple[Span, ...]]]:
     last: dict[tuple[str, str, str], tuple[int, Document]] = {}
+    mixed = series.mixed(corpus)
     for document in corpus:
         for ladder in sorted(top):
             if (document.id, ladder) not in steps:
                 continue
             rung, name, spans = steps[document.id, ladder]
-            series = (document.publisher, document.language, ladder)
+            whose = (document.publisher, document.language, ladder)
             move: tuple[str, int | None, str | None] = ("", None, None)
-            if series in last and document.date:
-                before, then = last[series]
+            if whose in last and document.date and whose[:2] not in mixed:
+                before, then = last[whose]
                 way = "up" if rung > before else "down" if rung < before else "same"
                 move = (way, before, then.day)
             if document.date:
-                last[series] = (rung, document)
+                last[whose] = (rung, document)
             yield (
                 (
                     document.day,

@@ -1,6 +1,7 @@
 """The texts of a corpus as series: whose they are, how long, and which are of another kind."""
 
 import datetime as dt
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,24 @@ class Text:
     def source(self) -> tuple[str, str]:
         """The series that a text belongs to: its publisher and its language."""
         return self.publisher, self.language
+
+
+MIXED = (
+    "The source of the texts is not told, and several are of one day: they are not compared. "
+    "Name a publisher for each, or give one source at a time."
+)
+DAYS = 0.1  # of a series, that may have several texts
+
+
+def mixed(corpus: Corpus) -> set[tuple[str, str]]:
+    """Return the sources (publisher, language) that are no series: too many days with several texts."""
+    days: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for document in corpus:
+        if document.day:
+            days[document.publisher, document.language][document.day] += 1
+    return {
+        source for source, of in days.items() if sum(n > 1 for n in of.values()) > DAYS * len(of)
+    }
 
 
 def texts(corpus: Corpus) -> tuple[Text, ...]:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from typing import Any
 
 from kit.language import english, extras
 
@@ -89,6 +90,18 @@ def _jieba(own: set[str]) -> Tokenize:
         jieba.add_word(word, None, None)
     tokenize: Tokenize = jieba.tokenize
     return tokenize
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Any:
+    return extras.needed("zh", "rjieba").Jieba()
+
+
+@lru_cache(maxsize=2**14)
+def listed(word: str) -> str:
+    """Return what a word is by the dictionary of jieba (``n``, ``v``, ``ns``), "" where it has it not."""
+    known = _dictionary()
+    return str(known.tag(word)[0][1]) if known.has_word(word) else ""
 
 
 def words(text: str) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kit.corpus import Document
-from kit.names import identity, people
+from kit.names import chinese, identity, people
 from kit.names.mention import Found
 
 Texts = Mapping[str, list[Found]]  # the mentions of each document, by its id
@@ -96,7 +96,8 @@ def resolve(documents: Sequence[Document], found: Texts) -> dict[str, list[Found
                 named[d.id, name] = owner
             elif name in sure:
                 single[name].append(d)
-    named |= _told_apart(single)
+    named |= _titled(single, documents, found)
+    named |= _told_apart({n: its for n, its in single.items() if not chinese.is_full(n)})
     things = _things(found)
     short = _abbreviations(found)
     return {
@@ -228,6 +229,24 @@ def _gap(day: dt.date | None, days: Sequence[dt.date]) -> float:
 def _apart(days: Sequence[dt.date], others: Sequence[dt.date]) -> float:
     """Return the fewest years between two runs of days; 0 where dates are missing."""
     return min((_gap(day, others) for day in days), default=0.0)
+
+
+def _titled(
+    single: Mapping[str, list[Document]], documents: Sequence[Document], found: Texts
+) -> dict[tuple[str, str], str]:
+    """Return who 毛主席 is in a text: the one of that family name to whom the texts give the office."""
+    offices: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for d in documents:
+        for f in found[d.id]:
+            if f.kind == "person" and f.role and chinese.is_full(f.name):
+                offices[f.name[0], f.role][f.name] += 1
+    named = {}
+    for name, its in single.items():
+        told = chinese.titled(name)
+        owner = identity.dominant(offices[told]) if told in offices else None
+        if owner:
+            named.update({(d.id, name): owner for d in its})
+    return named
 
 
 def _told_apart(single: Mapping[str, list[Document]]) -> dict[tuple[str, str], str]:

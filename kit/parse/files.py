@@ -14,7 +14,7 @@ from typing import Any
 from kit import days
 from kit.corpus import COPY, LATER, Corpus, Document, LeftOut
 from kit.errors import ReadError
-from kit.parse import forms, settings, worker
+from kit.parse import closings, forms, settings, worker
 from kit.parse.document import shown
 from kit.parse.duplicates import copies as find_copies
 from kit.parse.pool import File, Order, read_in_processes
@@ -69,6 +69,7 @@ def read(
             f"{_told(source)}: no text found. Put texts there: .txt files whose first line is "
             f"` date YYYY-MM-DD TITLE`, or web pages, PDFs, tables and others.{reasons}"
         )
+    documents = closings.without(documents)
     if not copies:
         same = find_copies(documents)
         sources = {d.id: d.source for d in documents}

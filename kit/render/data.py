@@ -39,6 +39,11 @@ def finding(shown: Any) -> dict[str, Any] | None:
     return found
 
 
+def file_name(notebook: str, finding: dict[str, Any]) -> str:
+    """Return the name of the file that ``write`` puts a finding of a notebook into."""
+    return f"{files.slug(notebook)}-{files.slug(finding['name'])}.csv"
+
+
 def write(notebook: Any, folder: Path) -> None:
     """Write each finding to ``NOTEBOOK-FINDING.csv``; of one shown twice, the longer table.
 
@@ -48,12 +53,12 @@ def write(notebook: Any, folder: Path) -> None:
     """
     longest: dict[str, dict[str, Any]] = {}
     for name, finding in findings(notebook):
-        key = f"{files.slug(name)}-{files.slug(finding['name'])}"
+        key = file_name(name, finding)
         if key not in longest or len(finding["rows"]) > len(longest[key]["rows"]):
             longest[key] = finding
     folder.mkdir()
     for key, finding in longest.items():
-        with (folder / f"{key}.csv").open("w", newline="", encoding="utf-8") as file:
+        with (folder / key).open("w", newline="", encoding="utf-8") as file:
             write_table(finding, file)
 
 

@@ -16,7 +16,9 @@ from kit.render import data, markdown
 
 Block = dict[str, Any]
 LINKS, LINKS_OF_SEVERAL = 12, 5  # places shown for a row, in a report on one text and on several
-LONGEST_NAME = 20  # characters of a file's name where it stands for a date
+LINKS_OF_NUMBERS = 2  # of a row under a picture
+LONGEST_NAME = 20  # how wide a name or title may be where it stands for a date, in Latin letters
+NUMBERS = 100  # rows shown of the numbers under a picture; the data folder has them all
 LONGEST_OUTPUT = 20_000  # characters of plain output that a report shows
 _LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -86,6 +88,9 @@ def _line(about: Any, shown: list[Any]) -> str:
         return ""
     first, last = about["first"], about["last"]
     dates = first if first == last else f"{first} to {last}"
+    undated = about.get("undated")
+    if undated and first:
+        dates += f", {undated:,} undated"
     period, number = about.get("period"), about.get("of_period")
     of = f"about {period}: {number or 'no'} text{'' if number == 1 else 's'}" if period else ""
     return " · ".join(part for part in (shown[0]["base"], dates, of) if part)
@@ -105,9 +110,10 @@ class _Texts:
         self._links = LINKS if len(self._texts) == 1 else LINKS_OF_SEVERAL
         order = sorted(self._texts, key=lambda n: (self._texts[n]["date"] or "9999", n))
         self._keys = {name: f"t{i}" for i, name in enumerate(order, start=1)}
+        self._labels = _labels({name: self._texts[name] for name in order})
 
-    def places(self, spans: list[Any]) -> list[dict[str, str]]:
-        """Return links to the paragraphs of spans, at most a few, spread over all.
+    def places(self, spans: list[Any], most: int = LINKS) -> list[dict[str, str]]:
+        """Return links to the paragraphs of spans, at most a few (or `most`), spread over all.
 
         What is linked is cited: it stands at the end of the report.
         """
@@ -115,12 +121,11 @@ class _Texts:
         for span in spans:
             first.setdefault((span[0], span[1]), span)
         links = []
-        for span in _spread(list(first.values()), self._links):
+        for span in _spread(list(first.values()), min(most, self._links)):
             name, paragraph = span[:2]
-            text = self._texts[name]
             label = "title" if paragraph == 0 else f"¶{paragraph}"
             if len(self._texts) > 1:
-                label = f"{text['date'] or _short(text['source'])} {label}"
+                label = f"{self._labels[name]} {label}"
             links.append({"label": label, "target": self.target(span)})
         return links
 
@@ -163,7 +168,7 @@ class _Texts:
         return {
             "key": key,
             "title": _pieces(title, f"{key}-p0"),
-            "date": text["date"] or "undated",
+            "date": _headed(text["date"] or "undated", self._labels[name]),
             "source": text["source"],
             "lang": text["language"],
             "paragraphs": paragraphs,
@@ -176,9 +181,42 @@ def _spread(items: list[Any], most: int) -> list[Any]:
     return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
 
 
-def _short(source: str) -> str:
-    name = source.rsplit("/", 1)[-1]
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def _labels(texts: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Return what a text is called where it is cited: no two are called the same.
+
+    It is the date; where several texts have the same or none, the title as far as there is room; where
+    that does not tell them apart, the date (else the name of the file) with a number.
+    """
+    by_date: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        by_date.setdefault(text["date"] or "", []).append(name)
+    labels = {names[0]: date for date, names in by_date.items() if date and len(names) == 1}
+    titles = {n: _short(t["title"]) for n, t in texts.items() if n not in labels}
+    times = Counter((*titles.values(), *by_date))
+    for date, names in by_date.items():
+        several = [n for n in names if n not in labels]
+        if all(times[titles[n]] == 1 for n in several):
+            labels |= {n: titles[n] for n in several}
+            continue
+        files_named = {n: date or _short(texts[n]["source"].rsplit("/", 1)[-1]) for n in several}
+        for i, n in enumerate(several, start=1):
+            number = f" ({i})" if len(several) > 1 else ""
+            labels[n] = f"{files_named[n]}{number}"
+    return labels
+
+
+def _headed(date: str, label: str) -> str:
+    """Return the date above a text that is cited, with the number by which it is cited."""
+    number = re.search(r" \(\d+\)$", label)
+    return f"{date}{number.group()}" if number else date
+
+
+def _short(name: str) -> str:
+    """Return a name cut to the room there is; a Chinese character takes two places."""
+    widths = list(itertools.accumulate(2 if c > "\u2e7f" else 1 for c in name))
+    if not widths or widths[-1] <= LONGEST_NAME:
+        return name
+    return f"{name[: sum(w < LONGEST_NAME for w in widths)]}…"
 
 
 def _gap(first: int, last: int) -> str:
@@ -208,7 +246,7 @@ def _sections(notebook: Any, texts: _Texts) -> list[dict[str, Any]]:
         blocks = (
             list(markdown.blocks(cell.source))
             if cell.cell_type == "markdown"
-            else list(_code(cell, texts))
+            else list(_code(cell, texts, name))
         )
         for block in blocks:
             if block["kind"] == "heading" and block["level"] == 1:
@@ -259,7 +297,11 @@ def _level_headings(blocks: list[Block]) -> None:
 
 def _drop_repeated_numbers(blocks: list[Block]) -> None:
     """Leave out the numbers under a picture where the section shows them as a table anyway."""
-    tables = {b["name"]: len(b["rows"]) for b in blocks if b["kind"] == "table"}
+    tables: dict[str, int] = {}
+    for block in blocks:
+        if block["kind"] == "table":  # several may be cut from one finding
+            name = block["name"]
+            tables[name] = max(tables.get(name, 0), len(block["rows"]))
     for block in blocks:
         if block["kind"] == "chart":
             numbers = block["numbers"]
@@ -267,7 +309,7 @@ def _drop_repeated_numbers(blocks: list[Block]) -> None:
                 block["numbers"] = None
 
 
-def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
+def _code(cell: Any, texts: _Texts, notebook: str) -> Iterator[Block]:
     """Yield what a code cell shows; the code itself only where it is tagged ``show-code``."""
     if "show-code" in cell.metadata.get("tags", ()):
         yield {"kind": "code", "text": cell.source}
@@ -286,7 +328,7 @@ def _code(cell: Any, texts: _Texts) -> Iterator[Block]:
             yield {
                 "kind": "chart",
                 **{k: chart[k] for k in ("name", "title", "alt", "svg")},
-                "numbers": _finding(chart["finding"], texts),
+                "numbers": _numbers(chart["finding"], texts, notebook),
             }
         elif "text/markdown" in shown:
             yield from markdown.blocks(shown["text/markdown"])
@@ -311,16 +353,29 @@ def _alt(cell: Any, shown: Any) -> str:
     )
 
 
-def _finding(finding: dict[str, Any], texts: _Texts) -> Block:
+def _numbers(finding: dict[str, Any], texts: _Texts, notebook: str) -> Block:
+    """Return the numbers of a picture; of a long table the first rows, and where the rest is."""
+    rows = len(finding["rows"])
+    file = {"file": f"data/{data.file_name(notebook, finding)}"}
+    if rows <= NUMBERS or finding["shape"] == "redline":
+        return _finding(finding, texts, LINKS_OF_NUMBERS) | file
+    parts = ("rows", "shown", "evidence", "places")
+    first = finding | {part: finding[part][:NUMBERS] for part in parts}
+    block = _finding(first, texts, LINKS_OF_NUMBERS)
+    more = f"; all {rows:,} of the picture stand in {file['file']}"
+    return block | file | {"cut": f"The first {NUMBERS} of {finding['total']:,} rows", "rest": more}
+
+
+def _finding(finding: dict[str, Any], texts: _Texts, links: int = LINKS) -> Block:
     if finding["shape"] == "redline":
         return _redline(finding, texts)
     shown = _columns_shown(finding)
     rows = []
     for i, cells in enumerate(finding["shown"]):
         spans = finding["evidence"][i] if finding["evidence"] else []
-        links = texts.places(spans)
-        more = finding["places"][i] - len(links) if links else 0
-        rows.append({"cells": [_cell(cells[c]) for c in shown], "where": links, "more": more})
+        where = texts.places(spans, links)
+        more = finding["places"][i] - len(where) if where else 0
+        rows.append({"cells": [_cell(cells[c]) for c in shown], "where": where, "more": more})
     return {
         "kind": "sentences" if finding["shape"] == "sentences" else "table",
         "columns": [finding["columns"][c] for c in shown],
@@ -336,6 +391,7 @@ def _about(finding: dict[str, Any]) -> Block:
     return {
         **{key: finding[key] for key in ("name", "title", "base", "method", "caveats")},
         "cut": f"{rows:,} of {total:,} rows" if rows < total else "",
+        "rest": "",
     }
 
 

@@ -79,7 +79,10 @@ def _prepare(block: dict[str, Any], folder: Path, key: str, accent: str) -> None
     if block["kind"] == "chart":
         block["file"] = f"{key}.svg"
         (folder / block["file"]).write_text(svg.standalone(block.pop("svg"), accent), "utf-8")
-        block.pop("numbers")
+        numbers = block.pop("numbers")
+        block["note"] = (
+            f"The numbers of this picture stand in {numbers['file']}." if numbers else ""
+        )
     elif block["kind"] == "image":
         block["file"] = f"{key}.png"
         (folder / block["file"]).write_bytes(base64.b64decode(block.pop("png")))

@@ -73,6 +73,7 @@ def actions(corpus: Corpus, *, actor: str = "", minimum: int = 1, top: int = 200
         "and objects by lemma, names as one thing. Of 200 read by hand 189 were right.",
         Places(t, places),
         _limits(corpus, english, len(rows)),
+        applies=bool(len(english)) or not len(corpus),
     )
 
 

@@ -1,5 +1,6 @@
 """Expressions of stance in the texts of all languages, and how they are shown in a table."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from kit.tokens import Longs, Tokens
 
 UNTOLD = "(not told)"
 WORDS_SHOWN = 8
+_I = re.compile(r"\bi\b(?!\.)")
 FOREIGN = (
     "In Chinese and Russian texts expressions are found by form alone: no actor is told, and what is "
     "counted as a commitment may be a prediction."
@@ -142,11 +144,11 @@ def groups(keys: NDArray[np.object_]) -> list[tuple[str, Longs]]:
 
 
 def as_written(t: Tokens, first: Longs, last: Longs) -> NDArray[np.object_]:
-    """Return stretches of words as they are written, in small letters."""
+    """Return stretches of words as they are written, in small letters but for *I*."""
     texts, words = t.texts, np.empty(len(first), dtype=np.object_)
     bounds = (t.passage[first], t.start[first], t.end[last])
     words[:] = [
-        " ".join(texts[passage][start:end].lower().split())
+        _I.sub("I", " ".join(texts[passage][start:end].lower().split()))
         for passage, start, end in zip(*(column.tolist() for column in bounds), strict=True)
     ]
     return words

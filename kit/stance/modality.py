@@ -11,13 +11,18 @@ from kit.errors import ParameterError
 from kit.finding import Finding
 from kit.lexicon import Entry
 from kit.stance import expressions
-from kit.stance.cells import Rows, as_written, caveats, groups, most, rows_of
+from kit.stance.cells import UNTOLD, Rows, as_written, caveats, groups, most, rows_of
+from kit.stance.clauses import NO_ONE
 from kit.stance.expressions import FIRM
 from kit.stance.modals import KINDS, METHOD
 from kit.tokens.places import Bounds, Places
 
 By = Literal["actor", "expression"]
 RATE = 1000  # words
+# Subjects that say nothing of who acts; they come last.
+_NOBODY = frozenset(
+    f"{UNTOLD}|{NO_ONE}|it|this|that|these|those|one|which|there|what|such".split("|")
+)
 
 
 @keep.finding
@@ -30,7 +35,8 @@ def modality(corpus: Corpus, *, own: str = "", by: By = "actor") -> Finding:
     where there are none), strength (their mean), denied (how many are negated), texts, words (most frequent
     first); an expression with several subjects counts for each. By expression, a row
     is an entry of the lexicon in one sense; columns: expression, kind, strength, count, per_1000, texts,
-    actors, meaning. In order of count. Behind each row stand the expressions.
+    actors, meaning. In order of count; by actor, what tells nobody (*it*, *this*) comes last. Behind each
+    row stand the expressions.
 
     Raises ParameterError for another `by`, ReadError for a lexicon that cannot be read.
     """
@@ -51,6 +57,7 @@ def modality(corpus: Corpus, *, own: str = "", by: By = "actor") -> Finding:
         METHOD,
         Places(rows.t, places),
         caveats(corpus),
+        applies=by != "actor" or not len(corpus) or any(d.language == "en" for d in corpus),
         formats={"firm": "{:.0%}", "per_1000": "{:.2f}", "strength": "{:.1f}"},
     )
 
@@ -62,7 +69,8 @@ def _by_actor(rows: Rows) -> tuple[pd.DataFrame, list[Bounds]]:
     # an expression of China and Russia counts for each of them
     every = np.concatenate((np.arange(len(rows.first)), rows.joined[0]))
     actor_of = np.concatenate((rows.actor, np.array(rows.joined[1], dtype=np.object_)))
-    for actor, which in groups(actor_of):
+    known = sorted(groups(actor_of), key=lambda group: group[0].casefold() in _NOBODY)
+    for actor, which in known:
         at = np.sort(every[which])
         counts = np.bincount(rows.kind[at], minlength=len(KINDS))
         strength = rows.strength[at]

@@ -55,7 +55,16 @@ _NO_ADVERBS = frozenset(  # that end in *-ly*
         likely monopoly monthly orderly quarterly rally reply scholarly supply timely weekly yearly
     """.split()
 )
-_ADDRESS = frozenset("mr mrs madam sir president".split())  # who is spoken to is no topic
+# Who is spoken to is no topic: what begins so is none, nor what has a form of address in it.
+_ADDRESS = frozenset(
+    """
+        mr mrs madam sir president 各位 诸位 同志们 女士们 先生们 朋友们 尊敬
+        уважаемые дамы господа товарищи
+    """.split()
+)
+_FORMS = frozenset(
+    "excellency excellencies ladies gentlemen distinguished esteemed honourable honorable madam".split()
+)
 
 
 def names(t: Tokens, found: Passages, topic: Longs, terms: Floats) -> list[str]:
@@ -125,6 +134,7 @@ def _candidates(t: Tokens, found: Passages) -> list[Runs]:
     layer = t.layer("word")
     content = passages.content(t, "word")
     english = _English(layer.names) if found.language == "en" else None
+    addressed = np.fromiter((n in _ADDRESS for n in layer.names), np.bool_, len(layer.names))
     if found.language not in ("en", "zh"):  # which function words a language has is not known
         telling = np.zeros(len(t.layer("lemma").names), dtype=np.bool_)
         telling[found.terms] = True
@@ -151,6 +161,8 @@ def _candidates(t: Tokens, found: Passages) -> list[Runs]:
                 (whole.flagged(goes_on[whole.starts + runs.size]) < most)
                 & (whole.flagged(follows[whole.starts]) < most)
             )
+        if not english:
+            whole = whole.only(~addressed[t.word[whole.first]])
         kept.append(english.phrases(t, whole) if english else whole)
     return kept
 
@@ -165,7 +177,7 @@ class _English:
         self._noun, self._verb = among(_BEFORE_NOUN), among(_BEFORE_VERB)
         self._address = among(_ADDRESS)
         adverb = np.fromiter((w.endswith("ly") for w in words), np.bool_, len(words))
-        self._outside = among(_VERBS) | (adverb & ~among(_NO_ADVERBS))
+        self._outside = among(_VERBS) | among(_FORMS) | (adverb & ~among(_NO_ADVERBS))
         self._link = among(_LINKS)
         self._inside = of_content(words) | self._link
         self._determiner = among(_DETERMINERS)

@@ -74,8 +74,9 @@ def latest(corpus: Corpus, *, earlier: int = EARLIER, own: str = "") -> Finding:
         corpus,
         f"{whose} share of {found.kind}s against {counted(len(before), 'earlier text')} of the source. p: "
         "the chance of so many or so few (two sides) at that length, beta-binomial with the mean and "
-        f"the spread of the earlier texts, by Holm over {counted(len(tested), 'theme')}; beyond noise is "
-        f"{LEVEL:.0%} at most. A theme that is not there now and not in most earlier texts is left out.",
+        f"the spread of the earlier texts, by Holm over the themes ({len(tested) or 'none'} tested); "
+        f"beyond noise is {LEVEL:.0%} at most. A theme that is not there now and not in most earlier "
+        "texts is left out.",
         found.spans.gathered([where[theme] for _, theme in rows]),
         (*caveats, *found.caveats),
         formats=dict.fromkeys(("share", "usual", "lowest", "highest"), "{:.0%}")

@@ -7,8 +7,8 @@ import pandas as pd
 
 from kit import keep, tokens
 from kit.corpus import Corpus
-from kit.finding import Finding
-from kit.times.anniversaries import ROUND, Anniversary, anniversary_caveats, event_name, found
+from kit.finding import Finding, counted
+from kit.times.anniversaries import NEAR, ROUND, Anniversary, anniversary_caveats, event_name, found
 
 LONG_NAME = 60  # characters of a name from which it has more than the event in it
 
@@ -21,15 +21,20 @@ def calendar(corpus: Corpus, *, ahead: int = 5, every: int = ROUND) -> Finding:
     spelt out, and by its year). Columns: year, number, of, since, day, mentions (how often it was
     named), texts (that named it). `ahead` is in years; `every` is what a round number can be divided by.
     Events named only by a word such as *our Organization* are taken for the one that the same text, or
-    most texts, name with that year, else left out.
+    most texts, name with that year, else left out; so are those that one text named more than
+    ten years ago, once, in a sentence that tells no year.
     """
     named = tokens.of(corpus).once(found)
     dates = corpus.dates
     rows = []
+    unsure = 0
     if dates:
         first = dates[-1].year
         for event in _events(named):
             assert event[0].since is not None
+            if len(event) == 1 and not event[0].dated and _long_ago(corpus, event[0], first):
+                unsure += 1
+                continue
             since = event[0].since
             of = _best_name(event)
             days = Counter(x.day for x in event if x.day)
@@ -45,6 +50,12 @@ def calendar(corpus: Corpus, *, ahead: int = 5, every: int = ROUND) -> Finding:
         [row for row, _ in rows], columns="year number of since day mentions texts".split()
     )
     caveats = anniversary_caveats(corpus)
+    if unsure:
+        events = counted(unsure, "event")
+        caveats = (
+            f"{events} named once, over {NEAR} years ago and in a sentence without a year, left out.",
+            *caveats,
+        )
     if not dates:
         caveats = ("No text has a date: there is no year to look ahead from.", *caveats)
     return Finding(
@@ -63,6 +74,11 @@ def calendar(corpus: Corpus, *, ahead: int = 5, every: int = ROUND) -> Finding:
         formats={"year": "{:d}", "since": "{:d}"},
         applies=bool(dates),
     )
+
+
+def _long_ago(corpus: Corpus, x: Anniversary, year: int) -> bool:
+    date = corpus[x.span.document].date
+    return date is not None and date.year < year - NEAR
 
 
 def _events(named: dict[str, list[Anniversary]]) -> list[list[Anniversary]]:

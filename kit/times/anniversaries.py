@@ -11,7 +11,7 @@ import pandas as pd
 
 from kit import gazetteer, keep, tokens
 from kit.corpus import Corpus, Document, Span
-from kit.finding import Finding
+from kit.finding import Finding, counted
 from kit.parse.dates import MONTHS
 from kit.times import numerals
 from kit.times.find import times
@@ -96,12 +96,12 @@ _TAIL = re.compile(
     r"(?:,? (?:and|which|that|who|in|on|at|of|held|will|with))*[ ,\u2019\u201d\"']*$"
 )
 _CHINESE = re.compile(
-    rf"(?P<of>[^，。；：、！？“”（）\s]{{2,30}}?)(?P<n>{numerals.HAN}{{1,4}})周年(?!前)|"
-    rf"(?P<of2>[^，。；：、！？“”（）\s]{{2,30}}?)(?P<n2>{numerals.HAN}{{1,4}})年(?:纪念|华诞)"
+    rf"(?P<of>[^，。；：、！？“”（）,;:!?—\s]{{2,30}}?)(?P<n>{numerals.HAN}{{1,4}})周年(?!前)|"
+    rf"(?P<of2>[^，。；：、！？“”（）,;:!?—\s]{{2,30}}?)(?P<n2>{numerals.HAN}{{1,4}})年(?:纪念|华诞)"
 )
 _CHINESE_LEAD = re.compile(
     "^.*(?:庆祝|纪念|迎来|迎接|举办|举行|适逢|正值|值此|恰逢|出席|组织好|办好|渡过|落实|是|为|与|以|(?<!共)和(?![平国])"
-    "|讲话中|贯彻|同志在|、)了?"
+    "|讲话中|贯彻|在|、)了?"
 )
 _RUSSIAN = re.compile(
     r"(?P<n>\d{1,4})-?(?:ю|й|я|ти|ми)?-?(?:лети(?:е|я|ю|ем|и)|(?:ая|ой|ую) годовщин[аыуе])(?: "
@@ -151,9 +151,12 @@ def anniversaries(corpus: Corpus) -> Finding:
     next_round (the next multiple of five after it), next_year, day (``11-07``, where the sentence
     names one), date (of the text). The year is the one in its sentence (*next year*, *In 2024*), else that
     of the last year alone in the three paragraphs before, if within ten years of the text, else the
-    text's. English, Chinese (周年) and Russian (-летие).
+    text's (of an undated text, the year in its title). English, Chinese (周年) and Russian (-летие).
     """
-    named = [x for items in tokens.of(corpus).once(found).values() for x in items]
+    every = [x for items in tokens.of(corpus).once(found).values() for x in items]
+    untold = sum(not x.of for x in every)
+    # undated texts first, as the latest ones are at the end
+    named = sorted((x for x in every if x.of), key=lambda x: corpus[x.span.document].day or "")
     rows = []
     for x in named:
         following = (x.number // ROUND + 1) * ROUND
@@ -174,7 +177,16 @@ def anniversaries(corpus: Corpus) -> Finding:
         "The year is the one in the sentence, else that of the last year alone within three paragraphs, "
         "else that of the text; the next round one is the next multiple of five.",
         tuple((x.span,) for x in named),
-        anniversary_caveats(corpus),
+        (
+            *(
+                (
+                    f"{counted(untold, 'anniversary', 'anniversaries')} of what is not told left out.",
+                )
+                if untold
+                else ()
+            ),
+            *anniversary_caveats(corpus),
+        ),
         formats={"year": "{:d}", "since": "{:d}", "next_year": "{:d}"},
     )
 
@@ -350,7 +362,7 @@ def _year_of(
     opens = max((m.end() for m in _STOP.finditer(text, 0, start)), default=0)
     stop = _STOP.search(text, end)
     closes = stop.start() if stop else len(text)
-    own = document.date.year if document.date else None
+    own = document.date.year if document.date else _titled(document.title)
     here = [x for x in clock if x.span.paragraph == number]
     sentence = [x for x in here if opens <= x.span.start < closes]
     day = ""
@@ -377,7 +389,7 @@ def _year_of(
         if own is None or abs(own - year) <= NEAR:
             return year, day, True
     # in the first months of a year the one before is looked back on
-    early = document.date is not None and document.date.month <= LOOKS_BACK_UNTIL
+    early = document.date is None or document.date.month <= LOOKS_BACK_UNTIL
     lowest = (own or 0) - early
     earlier = [
         x
@@ -398,6 +410,16 @@ def _year_of(
     return own, day, False
 
 
+@lru_cache(maxsize=4096)
+def _titled(title: str) -> int | None:
+    """Return the year that the title of an undated text gives, where it gives one."""
+    years = set(_YEAR.findall(title))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+
+
 def _tells_year(time: Time) -> bool:
     first, last = time.stretch.days
     return last - first <= 366 and time.how != "today" and time.bound in ("", "by", "about")
@@ -408,7 +430,9 @@ def event_name(of: str) -> str:
     """Return the name by which anniversaries of one event are told to be of one; "" for a vague one."""
     plain = re.sub(r"\s*\([^)]*\)|\*", "", of).strip(" ,.\u2019'\u201c\u201d\"")
     plain = re.sub(r"- (?=[A-Z])", "-", plain)
-    plain = _CHINESE_EVENT.sub("", _LEADING.sub("", plain)).strip()
+    plain = (
+        _CHINESE_EVENT.sub("", _LEADING.sub("", plain)).strip().replace("新中国", "中华人民共和国")
+    )
     if _VAGUE.match(plain):
         return ""
     known = gazetteer.english().get(gazetteer.folded(plain))

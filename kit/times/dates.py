@@ -13,21 +13,23 @@ _COLUMNS = "date paragraph written resolved bound when how about".split()
 
 
 @keep.finding
-def dates(corpus: Corpus, *, when: str = "", about: bool = True) -> Finding:
+def dates(corpus: Corpus, *, when: str = "", own_day: bool = True, about: bool = True) -> Finding:
     """List the times that texts name, those that depend on the date of the text worked out.
 
     Columns: date (of the text), paragraph, written, resolved (ISO 8601: ``2025-01-21``, ``2025-01``,
     ``2024``, from to ``2013/2025``), bound (``since``, ``by``, ``until``, ``before``, ``after``, ``about``),
     when (``past``, ``now`` or ``ahead`` of the date of the text; empty for an undated text), how (in
     full, or by which rule), about (what is said of it: subject, verb and object of its clause, or the
-    noun it belongs to). `when` keeps only one of the three. `about` needs a parse of English texts,
+    noun it belongs to). `when` keeps only one of the three; without `own_day` the day and the year of
+    the text itself are left out (*today*, *this year*). `about` needs a parse of English texts,
     slow the first time; in other languages it is empty.
     """
     found = [
         time
         for document in corpus
         for time in times(corpus)[document.id]
-        if not when or time.when == when
+        if (not when or time.when == when)
+        and (own_day or time.resolved not in ((document.day or "")[:4], document.day))
     ]
     said = clauses(corpus, [t.span for t in found]) if about else [""] * len(found)
     rows = [

@@ -217,6 +217,9 @@ def event(document: Document, found: list[Time]) -> Time | None:
         stretch = time.stretch
         if stretch.unit != "day" or stretch.first != stretch.last or time.how == "today":
             continue
-        if 0 <= document.date.toordinal() - stretch.first <= EVENT_WITHIN:
+        before = document.date.toordinal() - stretch.first
+        if before == 0 and document.date_origin == "dateline":
+            continue  # it is the date of the text
+        if 0 <= before <= EVENT_WITHIN:
             return time
     return None

@@ -83,7 +83,10 @@ def labelled(shared: Path, which: str, language: str = "en") -> list[Labelled]:
     }
     found = []
     for row in rows:
-        text = read[row["source"]][row["text"]].text(int(row["paragraph"]))
+        document = read[row["source"]][row["text"]]
+        if int(row["paragraph"]) > len(document.paragraphs):
+            continue  # the licence under the text, which is not read any more
+        text = document.text(int(row["paragraph"]))
         start, end = int(row["start"] or 0), int(row["end"] or len(text))
         key = f"{row['source']}/{row['text']}/{row['paragraph']}/{start}"
         found.append(
