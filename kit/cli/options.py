@@ -66,6 +66,7 @@ def reading_options(command: Command) -> Command:
         columns_: tuple[str, ...],
         encoding: str,
         day_first: bool | None,
+        year_day: str,
         copies: bool,
         since: str,
         until: str,
@@ -77,6 +78,7 @@ def reading_options(command: Command) -> Command:
                 columns_,
                 encoding=encoding,
                 day_first=day_first,
+                year_day=year_day,
                 copies=copies,
                 since=since,
                 until=until,
@@ -100,6 +102,12 @@ def reading_options(command: Command) -> Command:
             "day_first",
             default=None,
             help="How 03/04/2025 is meant; by default such a date is not guessed.",
+        ),
+        click.option(
+            "--year-day",
+            default="",
+            metavar="MM-DD",
+            help="The day of texts that tell only their year, as 03-05; by default they are undated.",
         ),
         click.option("--copies", is_flag=True, help="Count copies of a text too."),
         click.option(

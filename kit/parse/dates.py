@@ -68,6 +68,7 @@ _NUMERALS = {
 }
 _NUMERAL = "[0-9〇零○◯一二三四五六七八九]"
 _TENS = "(?:[0-9]{1,2}|[〇零○◯一二三四五六七八九十廿卅]{1,3})"
+_ANY_YEAR = re.compile(r"(?<![0-9])(?:1[5-9]|20)[0-9]{2}(?![0-9])")
 _YEAR = r"(?P<year>[0-9]{4})(?![0-9])"
 _DAY = r"(?<![0-9])(?P<day>[0-9]{1,2})"
 _SHORT_YEAR = r"(?:, ?| ?)(?P<short>['\u2019]?[0-9]{2})(?![0-9])"
@@ -352,7 +353,7 @@ class Choice:
     """The date that a text gets, where it stands, and what is to be said of it and of the others."""
 
     date: dt.date | None
-    origin: Origin | Literal[""]
+    origin: Origin | Literal["year", ""]
     notes: tuple[str, ...]
     instant: str = ""
 
@@ -383,6 +384,24 @@ def choose(dates: Sequence[Dated], *, day_first: bool | None = None) -> Choice:
         notes.append(f"dated {day_taken} by the {taken.origin}")
     notes.extend(_differing(readings[best + 1 :], taken, day_taken))
     return Choice(reading.date, taken.origin, tuple(notes), reading.instant)
+
+
+def of_year(dates: Sequence[Dated], title: str, year_day: str) -> Choice | None:
+    """Return the day that yearly texts are given (``03-05``) in the year that their date or title tells.
+
+    None where none of them tells one year alone, or that year has no such day.
+    """
+    month, number = map(int, year_day.split("-"))
+    strength = get_args(Origin)
+    ordered = sorted(dates, key=lambda dated: strength.index(dated.origin))
+    told: list[tuple[str, str]] = [(dated.origin, dated.written) for dated in ordered]
+    for origin, written in (*told, ("title", title)):
+        years = set(_ANY_YEAR.findall(written))
+        found = _date(int(years.pop()), month, number) if len(years) == 1 else None
+        if found:
+            note = f"dated {found} by the year in the {origin}: yearly texts are of {year_day}"
+            return Choice(found, "year", (note,))
+    return None
 
 
 def _differing(

@@ -56,6 +56,8 @@ def build(
         notes.append("no title")
     found = _dated(record, said, source, title, kept)
     choice = _choice(tuple(found), options.day_first)
+    if choice.date is None and options.year_day:
+        choice = dates.of_year(found, title, options.year_day) or choice
     notes += choice.notes
     if choice.date is None and not choice.notes:
         notes.append("undated: no date was found")

@@ -43,8 +43,8 @@ def read(
     """Read the dated texts of a folder tree, a file, a pattern with ``*``, or a list of these.
 
     ``"-"`` is standard input. Options are those of ``kit.parse.record.Options`` (``text="body"``
-    names a table's column, ``encoding="gb18030"``, ``day_first=True``); a file ``reading.toml`` in
-    the folder may give them for good. Returns a Corpus whose
+    names a table's column, ``encoding="gb18030"``, ``day_first=True``, ``year_day="03-05"``); a file
+    ``reading.toml`` in the folder may give them for good. Returns a Corpus whose
     ``left_out`` names every file, row or member that gave no text, with the reason: in = out +
     left out. A copy of another text is left out as such, unless `copies` is true.
 
@@ -120,7 +120,16 @@ def _options(given: dict[str, Any]) -> Options:
         value = getattr(options, field.name)
         if not isinstance(value, bool | None if field.name == "day_first" else str):
             raise ReadError(f"{field.name}={value!r}: give {field.type}")
+    if options.year_day and not _is_day_of_year(options.year_day):
+        raise ReadError(f"year_day={options.year_day!r}: write month and day, as 03-05")
     return options
+
+
+def _is_day_of_year(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(f"2001-{text}").strftime("%m-%d") == text
+    except ValueError:
+        return False
 
 
 def _up_to(

@@ -78,7 +78,7 @@ class Options:
 
     The columns or keys of a table for text, date, title, language, author, publisher, url and id;
     the encoding of text files; whether 03/04/2025 is the third of April (None: such a date is not
-    guessed).
+    guessed); the day, as ``03-05``, of texts that tell only their year.
     """
 
     text: str = ""
@@ -91,6 +91,7 @@ class Options:
     id: str = ""
     encoding: str = ""
     day_first: bool | None = None
+    year_day: str = ""
 
 
 class UnreadableError(Exception):
