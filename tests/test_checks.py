@@ -17,6 +17,7 @@ PATH = Path("reports/weekly.toml")
 def _here(tmp_path: Path) -> Iterator[None]:
     before = Path.cwd()
     fakeruns.stage(tmp_path)
+    fakeruns.notebook(tmp_path / "endless.ipynb", 'source: str = ""  # the texts')
     yield
     os.chdir(before)
 
@@ -92,7 +93,10 @@ def test_what_fits_has_no_fault(text: str) -> None:
             GOOD + '[schedule]\nperiod = "week"\n[parameters]\nuntil = "2024-01-01"',
             "line 4: schedule.period: until is given beside it",
         ),
-        ('source = "texts"\n[schedule]\nperiod = "day"', "would read texts of later days too"),
+        (
+            'source = "texts"\nnotebooks = ["endless.ipynb"]\n[schedule]\nperiod = "day"',
+            "would read texts of later days too",
+        ),
         (GOOD + "[publish]\nentries = 5", "line 3: publish.folder: empty"),
         (GOOD + '[publish]\nfolder = "o"\naddress = "ftp://x"', "line 5: publish.address: "),
         (GOOD + '[mail]\nto = ["nobody"]\nsender = "a@example.org"', "line 4: mail.to: "),
