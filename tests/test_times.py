@@ -490,6 +490,30 @@ def test_an_anniversary_of_what_is_not_told_is_only_numbered(make_corpus: MakeCo
     assert found.caveats == ("1 anniversary of what is not told left out.",)
 
 
+@pytest.mark.parametrize(
+    ("text", "date", "since"),
+    [
+        ("过去一年，外交开创新局面。举办和平共处五项原则发表70周年纪念大会。", "2025-03-05", 1954),
+        ("外交开创新局面。举办和平共处五项原则发表70周年纪念大会。", "2025-03-05", 1955),
+        (
+            "In the past year we did much. We marked the 70th anniversary of the League.",
+            "2025-02-01",
+            1954,
+        ),
+        (
+            "In the past year we did much. We marked the 70th anniversary of the League.",
+            "2025-09-01",
+            1955,
+        ),
+    ],
+)
+def test_a_paragraph_that_looks_back_in_the_first_months_is_of_the_year_before(
+    make_corpus: MakeCorpus, text: str, date: str, since: int
+) -> None:
+    (row,) = times.anniversaries(make_corpus(text, dates=[date])).rows
+    assert row["since"] == since
+
+
 def test_a_chinese_anniversary_ends_at_any_mark(make_corpus: MakeCorpus) -> None:
     text = "为实现一九五九年计划的积极行动,我们伟大的祖国——新中国成立十周年到了。"
     found = times.anniversaries(make_corpus(text, dates=["1959-04-18"], language="zh"))

@@ -149,9 +149,10 @@ def anniversaries(corpus: Corpus) -> Finding:
 
     Columns: anniversary (number), of, year (in which it falls), since (the year counted from),
     next_round (the next multiple of five after it), next_year, day (``11-07``, where the sentence
-    names one), date (of the text). The year is the one in its sentence (*next year*, *In 2024*), else that
-    of the last year alone in the three paragraphs before, if within ten years of the text, else the
-    text's (of an undated text, the year in its title). English, Chinese (周年) and Russian (-летие).
+    names one), date (of the text). The year is the one in its sentence (*next year*, *In 2024*), else the
+    one before where the paragraph begins by looking back (*In the past year*, in the first months of a year),
+    else that of the last year alone in the three paragraphs before, if within ten years, else the text's
+    (of an undated text, the year in its title). English, Chinese (周年) and Russian (-летие).
     """
     every = [x for items in tokens.of(corpus).once(found).values() for x in items]
     untold = sum(not x.of for x in every)
@@ -405,9 +406,19 @@ def _year_of(
     ]
     if own is not None and _COMING.search(text, max(opens, start - 80), start):
         return own + 1, day, False
+    if own is not None and early and _LOOKS_BACK.match(text):
+        return own - 1, day, False
     if earlier:
         return earlier[-1].stretch.first, day, False
     return own, day, False
+
+
+# A paragraph that begins so looks back on the year before in all its sentences.
+_LOOKS_BACK = re.compile(
+    r"\s*(?:过去(?:的)?一年|一年来|(?:over|in|during) the (?:past|last) year\b|"
+    r"за (?:прошедший|минувший) год\b)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
