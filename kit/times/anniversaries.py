@@ -357,8 +357,7 @@ _STOP = re.compile(r"[.!?]\s|[。！？]")
 def _year_of(
     document: Document, clock: list[Time], number: int, start: int, end: int, count: int
 ) -> tuple[int | None, str, bool]:
-    """Return the year of an anniversary, its day (month-day) if told, and whether its "
-    "sentence dates it."""
+    """Return the year of an anniversary, its day (month-day) if told, whether its sentence dates it."""
     text = document.text(number)
     opens = max((m.end() for m in _STOP.finditer(text, 0, start)), default=0)
     stop = _STOP.search(text, end)
@@ -407,9 +406,9 @@ def _year_of(
     if own is not None and _COMING.search(text, max(opens, start - 80), start):
         return own + 1, day, False
     if own is not None and early and _LOOKS_BACK.match(text):
-        return own - 1, day, False
-    if earlier:
-        return earlier[-1].stretch.first, day, False
+        own -= 1
+    elif earlier:
+        own = earlier[-1].stretch.first
     return own, day, False
 
 
