@@ -112,6 +112,8 @@ def _serve(modules: list[str]) -> None:
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
+    sys.stderr.flush()
+    os._exit(0)  # to take apart what was imported would take a third of a second
 
 
 def _load(name: str) -> None:
