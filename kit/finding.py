@@ -22,6 +22,7 @@ MIME = "application/vnd.readout.finding+json"
 CHANCE, DIGITS = "chance", "digits"
 SMALLEST_SHOWN = 1e-16  # of a p: what is smaller is no more certain
 SPANS_CARRIED = 60  # places that a row carries into a page or file, spread over all it has
+SENTENCES = ["topic", "statement"]
 Evidence = Sequence[tuple[Span, ...]]
 
 
@@ -30,8 +31,8 @@ class Finding:
     """The answer of one analysis. ``table`` is tidy: one row one thing.
 
     ``evidence`` has for each row the spans that it rests on. ``shape`` says how it reads best: as a
-    table, or, where the table has a column ``statement``, as sentences, or, where its rows are the
-    pieces of a redline, as the text that they make. ``applies`` is false where the question makes no
+    table, or, where its first columns are ``topic`` and ``statement``, as sentences, or, where its rows
+    are the pieces of a redline, as the text that they make. ``applies`` is false where the question makes no
     sense for the corpus, as a comparison of one text: the caveats say why, and a report leaves it out.
     """
 
@@ -52,6 +53,8 @@ class Finding:
     def __post_init__(self) -> None:
         if self.evidence and len(self.evidence) != len(self.frame):
             raise ValueError(f"{self.name}: {len(self.frame)} rows, {len(self.evidence)} evidence")
+        if self.shape == "sentences" and list(self.frame.columns[:2]) != SENTENCES:
+            raise ValueError(f"{self.name}: sentences have a topic and a statement first")
         frame = self.frame.copy()
         frame.index = pd.RangeIndex(len(frame))
         object.__setattr__(self, "frame", frame)
@@ -98,10 +101,11 @@ class Finding:
             raise KeyError(
                 f"{self.name} has no column {unknown[0]}: {', '.join(self.frame.columns)}"
             )
-        shape = (
-            "table" if self.shape == "redline" else self.shape
-        )  # of which no column can be missing
-        return replace(self, frame=self.frame[list(columns)], shape=shape)
+        # of a redline no column can be missing, nor the first two of sentences
+        kept = self.shape == "sentences" and list(columns[:2]) == SENTENCES
+        return replace(
+            self, frame=self.frame[list(columns)], shape="sentences" if kept else "table"
+        )
 
     def lines(self, row: int) -> list[str]:
         """Return the sentences behind a row (counted from 0), as they stand in the texts."""

@@ -849,3 +849,28 @@ def test_long_numbers_of_a_picture_are_cut_and_say_where_the_rest_is(
     told = f"The first 100 of {rows} rows shown; all {rows} of the picture stand in data/"
     assert told in page(notebook)
     assert block["numbers"]["file"].startswith("data/notebook-words")
+
+
+def test_what_leads_to_a_wide_table_stands_on_its_page(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus("War ended.")
+    wide = pd.DataFrame({f"column{i}": [f"cell{i}"] for i in range(10)})
+    notebook = shows(Finding("wide", "A wide table", wide, corpus, "Counted."))
+    before = nbformat.v4.new_markdown_cell("# Part\n\nFirst words.\n\n- a\n- b")
+    leading = nbformat.v4.new_markdown_cell("## Heading of it\n\nWhat it shows.")
+    after = nbformat.v4.new_markdown_cell("## After it\n\nLast words.")
+    notebook.cells = [before, leading, *notebook.cells[1:], after]
+    pdf = printed(notebook)
+    with pdfium.PdfDocument(pdf) as document:
+        turned = [
+            width > height for width, height in map(document.get_page_size, range(len(document)))
+        ]
+    texts = pages(pdf)
+    on = {
+        word: [i for i, text in enumerate(texts) if word in text]
+        for word in ("First words", "Heading of it", "What it shows", "cell9", "Last words")
+    }
+    (page_of_table,) = on["What it shows"]
+    assert turned[page_of_table]
+    assert page_of_table in on["Heading of it"]
+    assert page_of_table in on["cell9"]
+    assert not turned[on["Last words"][0]]

@@ -37,6 +37,7 @@ _SHORT, _LONG = (
     14,
     120,
 )  # letters: up to the first a column is not wrapped, beyond the second no wider
+_LEADING = ("heading", "paragraph", "list", "quote")
 _WIDE = 8  # columns, where the table gets a landscape page of its own
 
 
@@ -58,6 +59,7 @@ def render(report: dict[str, Any]) -> bytes:
         for i, section in enumerate(printed["sections"]):
             for j, block in enumerate(section["blocks"]):
                 _prepare(block, folder, f"{i}-{j}", printed["look"]["accent"])
+            section["runs"] = _runs(section.pop("blocks"))
         (folder / "report.json").write_text(json.dumps(printed, ensure_ascii=False), "utf-8")
         template = files("kit.render").joinpath("templates/report.typ").read_bytes()
         (folder / "report.typ").write_bytes(template)
@@ -96,6 +98,28 @@ def _prepare(block: dict[str, Any], folder: Path, key: str, accent: str) -> None
         block["widths"] = _widths(block)
         longest = max((len(c["text"]) for row in block["rows"] for c in row["cells"]), default=0)
         block["whole_rows"] = longest < _LONGEST_WHOLE_CELL
+
+
+def _runs(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the blocks in runs that go on pages of one kind, wide tables on landscape ones.
+
+    What leads to a wide table, its heading and text, goes with it.
+    """
+    runs: list[dict[str, Any]] = [{"wide": False, "blocks": []}]
+    for block in blocks:
+        last = runs[-1]
+        wide = bool(block.get("wide"))
+        if wide and not last["wide"]:
+            leading = last["blocks"]
+            at = len(leading)
+            while at and leading[at - 1]["kind"] in _LEADING:
+                at -= 1
+            runs.append({"wide": True, "blocks": leading[at:]})
+            del leading[at:]
+        elif last["wide"] and not wide:
+            runs.append({"wide": False, "blocks": []})
+        runs[-1]["blocks"].append(block)
+    return [run for run in runs if run["blocks"]] or runs
 
 
 def _widths(block: dict[str, Any]) -> list[float]:

@@ -152,7 +152,7 @@ def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Fi
     Covered is a passage whose most typical sentence has a term of a theme of its paragraph. A topic is
     pointed out where that share of its passages is below three quarters of the average over all topics,
     and its 95 % Wilson interval below the average. `own` is a file of themes as in ``by_paragraph``.
-    Columns: statement, topic, passages, covered (share of its passages), average, trend. Evidence: the
+    Columns: topic, statement, passages, covered (share of its passages), average, trend. Evidence: the
     sentences that are not covered, the most typical first.
     """
     t = tokens.of(corpus)
@@ -176,7 +176,7 @@ def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Fi
                     f"sentence, against {average:.0%} over all topics"
                 )
                 statement += f"; its share is {trend}." if trend else "."
-                rows.append((statement, name, len(mine), share, average, trend))
+                rows.append((name, statement, len(mine), share, average, trend))
                 without = made.sentences[mine[~has[mine]]].tolist()
                 evidence.append(tuple(map(t.sentence_span, without)))
         order = sorted(range(len(rows)), key=lambda i: rows[i][3])
@@ -187,7 +187,7 @@ def uncovered(corpus: Corpus, *, number: int | None = None, own: str = "") -> Fi
         "uncovered-topics",
         "Topics that no theme of the lexicon covers",
         pd.DataFrame(
-            rows, columns=["statement", "topic", "passages", "covered", "average", "trend"]
+            rows, columns=["topic", "statement", "passages", "covered", "average", "trend"]
         ),
         corpus,
         f"{_METHOD}A topic is pointed out where the share of its passages whose most typical sentence has "
