@@ -23,6 +23,7 @@ CHANCE, DIGITS = "chance", "digits"
 SMALLEST_SHOWN = 1e-16  # of a p: what is smaller is no more certain
 SPANS_CARRIED = 60  # places that a row carries into a page or file, spread over all it has
 SENTENCES = ["topic", "statement"]
+VARIANTS = 10  # of a phrase that a table shows
 Evidence = Sequence[tuple[Span, ...]]
 
 
@@ -239,9 +240,12 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def spellings(written: Iterable[str] | Counter[str], most: int | None = None) -> str:
+def spellings(
+    written: Iterable[str] | Counter[str], most: int | None = None, *, rest: bool = False
+) -> str:
     """Return forms with their counts, most frequent first, at most `most`: ``"A (7), B (2)"``.
 
+    With `rest` it is told how many more there are: ``"A (7), B (2), 5 more"``.
     Forms that differ only in case are one, shown as most often written (in small letters at a tie).
     """
     counts = written if isinstance(written, Counter) else Counter(written)
@@ -254,7 +258,9 @@ def spellings(written: Iterable[str] | Counter[str], most: int | None = None) ->
         else (-counts[forms[0]], forms[0])
         for forms in merged.values()
     )
-    return ", ".join(f"{form} ({-count})" for count, form in shown[:most])
+    told = ", ".join(f"{form} ({-count})" for count, form in shown[:most])
+    cut = rest and most is not None and most < len(shown)
+    return f"{told}, {len(shown) - (most or 0):,} more" if cut else told
 
 
 def label(column: str) -> str:

@@ -17,6 +17,7 @@ from kit.corpus import Corpus, Span
 from kit.finding import (
     MIME,
     SPANS_CARRIED,
+    VARIANTS,
     Finding,
     base,
     sentence_of,
@@ -182,3 +183,10 @@ def test_the_last_rows(seed: Corpus) -> None:
     assert list(last.evidence) == list(whole.evidence)[-3:]
     assert (len(last), last.total) == (3, len(whole))
     assert len(whole.tail(10**6)) == len(whole)
+
+
+def test_of_many_spellings_the_rest_is_counted() -> None:
+    assert spellings("b a c a".split(), 2) == "a (2), b (1)"
+    many = [f"form{i:02d}" for i in range(VARIANTS + 3)]
+    assert spellings(many, VARIANTS, rest=True).endswith("form09 (1), 3 more")
+    assert spellings(many[:VARIANTS], VARIANTS, rest=True).endswith("form09 (1)")

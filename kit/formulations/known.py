@@ -7,7 +7,7 @@ import pandas as pd
 
 from kit import tokens
 from kit.corpus import Corpus
-from kit.finding import Finding, spellings
+from kit.finding import VARIANTS, Finding, spellings
 from kit.lexicon import Entry, load, read_own
 from kit.matching import Matcher
 
@@ -32,7 +32,7 @@ def known(corpus: Corpus, *, own: str = "") -> Finding:
             original(entries[i]),
             len(found[i]),
             len({int(t.document[first]) for first, _ in found[i]}),
-            spellings(corpus.text(t.span(*bounds)) for bounds in found[i]),
+            spellings((corpus.text(t.span(*bounds)) for bounds in found[i]), VARIANTS, rest=True),
             entries[i].get("theme", ""),
             entries[i].get("gloss", ""),
         )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kit.corpus import Corpus
-from kit.finding import CHANCE, Finding, counted, spellings
+from kit.finding import CHANCE, VARIANTS, Finding, counted, spellings
 from kit.formulations import absence
 from kit.formulations.record import Record, record
 from kit.formulations.series import Text
@@ -212,7 +212,7 @@ def _table(
                 f.theme,
                 f.ladder,
                 f.rung,
-                spellings(f.variants),
+                spellings(f.variants, VARIANTS, rest=True),
             )
         )
     columns = [COLUMNS[0], "publisher", *COLUMNS[1:]]
