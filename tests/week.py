@@ -488,13 +488,14 @@ def end(week: Week) -> dict[str, Any]:
     good = {r["id"] for r in runs if r["state"] == "made"}
     entries = [(n, e) for n, m in week.manifests().items() for e in m["reports"]]
     assert {entry["run"] for _, entry in entries} <= good
+    shown = {one["id"]: week.shown(one["id"]) for one in runs}
     for one in runs:
-        sends = week.shown(one["id"])["sends"]
+        sends = shown[one["id"]]["sends"]
         channels = Counter(s["channel"] for s in sends)
         told = {"notice": 1} if one["id"] == 3 else {}
         assert channels == ({"publish": 1, "mail": 3, "hook": 1} if one["id"] in good else told)
         assert {s["state"] for s in sends} <= {"sent"}
-    check_attached(week, {one["id"]: week.shown(one["id"])["outputs"] for one in runs})
+    check_attached(week, {number: one["outputs"] for number, one in shown.items()})
     before = tree(OUT)
     assert week.kit("publish", "--refresh", "out").returncode == 0
     assert tree(OUT) == before
