@@ -4,9 +4,11 @@ What became of a run is known from our count of the cells that the kernel answer
 saved notebook: after a kernel's death papermill's file says that every cell completed.
 """
 
+import errno
 import logging
 import math
 import os
+import re
 import sys
 import tempfile
 import time
@@ -18,10 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from kit import errors, params
-from kit.errors import KitError, NotebookError
+from kit.errors import KitError, NotebookError, WriteError
 from kit.forkserver import CAN_FORK, ForkServer, imported
 
 START_TIMEOUT = 60  # seconds
+_FULL = re.compile(
+    rf"\[Errno ({errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})\] "
+)  # as Python says it of a disk
 LONGEST_SOCKET = 90  # characters of a path that a socket can have, less what is added to it
 
 Progress = Callable[[str], None]
@@ -204,6 +209,8 @@ def _raised(name: str, message: str, where: str) -> KitError:
     known = getattr(errors, name, None)
     if isinstance(known, type) and issubclass(known, KitError):
         return known(message)
+    if name == "OSError" and _FULL.match(message):  # no fault of the notebook's
+        return WriteError(f"{where}: {message}")
     return NotebookError(f"{where}: {name}: {message}")
 
 

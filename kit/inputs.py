@@ -65,6 +65,12 @@ def fingerprint(places: Sequence[str], ledger: Ledger) -> Inputs:
     return Inputs(files, size, digest.hexdigest())
 
 
+def there(place: str) -> bool:
+    """Whether there is anything to be read: a file, or a folder with one in it."""
+    first = next(_below(place), None)
+    return first is not None and os.path.lexists(first)
+
+
 def _below(place: str) -> Iterator[str]:
     """Yield the paths of the files of a folder in order, or the file that it is."""
     if not Path(place).is_dir():

@@ -37,11 +37,13 @@ class Outcome:
 def came_of(outcomes: Sequence[Outcome]) -> str:
     """Return in some words what became of the reports of a recipe.
 
-    One that failed for what others may mend, a full disk or a machine without memory, is tried again.
+    One that failed for what others may mend, a full disk, a source that is away, a machine without memory,
+    is tried again.
     """
     states = [o.state for o in outcomes]
     state: str = next(s for s in ("failed", "made", *states) if s in states)
-    if any(o.error and (may_pass(o.error) or isinstance(o.error, WriteError)) for o in outcomes):
+    errors = [o.error for o in outcomes if o.error]
+    if any(may_pass(error) or isinstance(error, WriteError) for error in errors):
         state += f", {AGAIN}"
     return f"{state}, {UNSENT}" if any(o.unsent for o in outcomes) else state
 
@@ -50,7 +52,10 @@ def meant(error: Exception) -> KitError:
     """Return an error as one that is meant for people."""
     if isinstance(error, KitError):
         return error
-    fault = KitError(f"an unexpected fault: {type(error).__name__}: {error}")
+    if isinstance(error, OSError):  # no room for temporary files, no memory for a process
+        fault: KitError = WriteError(f"{type(error).__name__}: {error}")
+    else:
+        fault = KitError(f"an unexpected fault: {type(error).__name__}: {error}")
     fault.__cause__ = error
     return fault
 

@@ -17,7 +17,15 @@ from kit import period as periods
 from kit import run as reports
 from kit.apart import Order, may_pass
 from kit.channels import Channel, Made
-from kit.errors import KitError, ParameterError, RecipeError, SendError, WriteError, nearest
+from kit.errors import (
+    KitError,
+    ParameterError,
+    ReadError,
+    RecipeError,
+    SendError,
+    WriteError,
+    nearest,
+)
 from kit.execute import Limits
 from kit.inputs import Inputs
 from kit.ledger import Ledger, Run, Send
@@ -135,6 +143,7 @@ class Runner:
         try:
             files.settle(final)
             span = str(self._period(part))
+            _check_source(part.source)
             report = self._plan(part, span)
             found = inputs.fingerprint(inputs.places(part), self._ledger)
             key = inputs.identity(report, part.name, span, found.sha256)
@@ -142,7 +151,7 @@ class Runner:
         except KitError as error:
             return self._refused(part, span, error)
         except OSError as error:
-            return self._refused(part, span, KitError(f"{error.filename}: {error.strerror}"))
+            return self._refused(part, span, meant(error))
         went = _Went()
         other = last is not None and last.period != span
         if last and (not self._asked.force or other) and intact(last, final, self._ledger):
@@ -366,6 +375,16 @@ def intact(run: Run, final: Path, ledger: Ledger) -> bool:
         return reports.verified(final) == ledger.outputs(run.id)
     except KitError:
         return False
+
+
+def _check_source(source: str) -> None:
+    """Raise ReadError, which may pass, where there is nothing to read: a mount may be away for a while."""
+    if not inputs.there(source):
+        error = ReadError(
+            f"{source}: nothing is there. Name the folder that holds the texts; or is its disk away?"
+        )
+        error.may_pass = True
+        raise error
 
 
 def _check_place(folder: Path, part: Part) -> None:

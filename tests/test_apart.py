@@ -95,6 +95,11 @@ def test_a_failure_arrives_as_it_was_raised_and_keeps_the_notebook() -> None:
         make(order("1"))
 
 
+def test_a_disk_that_is_full_in_a_cell_is_no_fault_of_the_notebook() -> None:
+    with pytest.raises(WriteError, match=r"cell 2 .*\[Errno 28\] No space left on device"):
+        make(order("raise OSError(28, 'No space left on device')"))
+
+
 def test_a_dead_kernel_may_pass_the_second_time() -> None:
     with pytest.raises(NotebookError, match=r"cell 2 .*: the kernel died") as caught:
         make(order(DIES))

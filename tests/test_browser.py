@@ -13,6 +13,7 @@ import urllib.parse
 from functools import partial
 from pathlib import Path
 
+import atom
 import fakereport
 import pytest
 
@@ -138,5 +139,8 @@ def test_the_site_over_published_reports(node: str, published: Path, by: str) ->
     assert said["problems"] == []
     assert said["pages"] == 4 * 5
     assert said["searches"] == 2 + 4
+    feeds = sorted(published.rglob("feed.xml"))
+    assert len(feeds) == 4
+    assert [atom.problems(feed.read_bytes()) for feed in feeds] == [[]] * 4
     for path in said["leads"]:
         assert (published / urllib.parse.unquote(path)).is_file(), path

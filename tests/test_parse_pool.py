@@ -15,6 +15,7 @@ import pytest
 
 import kit
 from kit.corpus import Corpus, Document, LeftOut
+from kit.errors import WriteError
 from kit.parse import files, pool, worker
 from kit.parse.record import Options
 
@@ -46,6 +47,9 @@ def crashes(file, source, options):
 def grows(file, source, options):
     held = bytearray(3 * 2**30)
     yield Record((Block(str(len(held))),))
+def full(file, source, options):
+    raise OSError(28, "No space left on device")
+    yield
 def fails(file, source, options):
     raise AssertionError("a fault\\x1b of ours")
     yield
@@ -126,6 +130,25 @@ def test_each_bad_file_is_told_of_and_the_others_are_read(tmp_path: Path, proces
     assert "died" in found["f.crashes"]
     assert "memory" in found["h.grows"]
     assert found["j.fails"] == r"its reader failed (AssertionError: a fault\x1b of ours)"
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+@pytest.mark.usefixtures("hostile")
+def test_a_full_disk_leaves_no_text_out(tmp_path: Path, processes: int) -> None:
+    folder_of(tmp_path, "a.some", "b.full", "c.some")
+    with pytest.raises(WriteError, match=r"b\.full: no room to read it \(.*No space left"):
+        kit.read(tmp_path, processes=processes)
+
+
+def test_a_full_disk_is_no_fault_of_a_text_that_is_read_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(text: str) -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("kit.parse.document.identify", full)
+    with pytest.raises(WriteError, match=r"a\.txt: no room to read it \(.*temporary"):
+        kit.read(folder_of(tmp_path, "a.txt"))
 
 
 @pytest.mark.usefixtures("hostile")

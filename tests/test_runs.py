@@ -203,7 +203,9 @@ def test_a_source_that_is_away_is_a_failed_run_that_is_told() -> None:
     told: list[str] = []
     outcome = one(runs.run(made_of, how=how(notify=lambda *a: told.append(a[1]))))
     assert isinstance(outcome.error, ReadError)
-    assert told == ["texts: no such file or folder. Give the folder that holds the texts"]
+    assert told == [
+        "texts: nothing is there. Name the folder that holds the texts; or is its disk away?"
+    ]
     assert runs.history(REPORTS)[0][1] == "failed"
     Path("elsewhere").rename("texts")
     assert one(runs.run(made_of, how=how())).state == "made"

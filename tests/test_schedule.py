@@ -368,6 +368,35 @@ def test_what_can_only_fail_again_is_not_tried_again() -> None:
     assert due(MONDAY + HOUR) == []
 
 
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_texts_that_are_away_are_read_when_they_are_back(is_empty: bool) -> None:
+    stage()
+    Path("texts").rename("elsewhere")
+    if is_empty:  # the place that a disk is mounted at
+        Path("texts").mkdir()
+    due(MONDAY)
+    assert states() == {"Mon 07:00": "failed, will be tried again"}
+    if is_empty:
+        Path("texts").rmdir()
+    Path("elsewhere").rename("texts")
+    assert ran(due(MONDAY + HOUR)) == ["Mon made 2024-05-12"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        OSError(12, "Cannot allocate memory"),
+        FileNotFoundError(2, "No usable temporary directory found"),
+    ],
+)
+def test_what_the_machine_had_no_room_for_is_tried_again(error: OSError) -> None:
+    stage()
+    due(MONDAY, make=failing(error))
+    assert states() == {"Mon 07:00": "failed, will be tried again"}
+    assert ran(due(MONDAY + HOUR)) == ["Mon made 2024-05-12"]
+
+
 def test_what_died_is_tried_again() -> None:
     stage()
     died = NotebookError("the kernel died")

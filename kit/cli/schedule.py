@@ -21,8 +21,9 @@ _DAY, _HOUR, _MINUTE = 86_400, 3600, 60
 
 @kit.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--at", hidden=True, default="", metavar="TIME", help="Tell as of then.")
 @click.pass_context
-def schedule(context: click.Context, as_json: bool) -> None:
+def schedule(context: click.Context, as_json: bool, at: str) -> None:
     """Show what is due and when, and what became of what was due.
 
     A recipe with a line `cron` in its table [schedule] is listed. `kit due`, called every few minutes, or
@@ -32,14 +33,14 @@ def schedule(context: click.Context, as_json: bool) -> None:
         return
     from kit import schedule as schedules  # noqa: PLC0415
 
-    at = schedules.clock()
-    found = schedules.look(now=lambda: at)
+    moment = _as_of(at)
+    found = schedules.look(now=lambda: moment)
     if as_json:
         click.echo(as_json_text([_as_dict(one) for one in found]))
         return
     if not found:
         click.echo("no recipe has a schedule; `kit new NAME --every weekly` writes one")
-    _table([_row(one, at) for one in found if one.recipe])
+    _table([_row(one, moment) for one in found if one.recipe])
     for one in found:
         if one.error:
             click.echo(f"kit: {one.error}", err=True)
@@ -148,12 +149,11 @@ def due(names: tuple[str, ...], quiet: bool, at: str) -> int:
     from kit import schedule as schedules  # noqa: PLC0415
 
     names = tuple(recipe.find(name).stem for name in names)
-    now = schedules.clock()
-    moment = min(_moment(at), now) if at else now
+    moment = _as_of(at)
     did = schedules.due(names=names, now=lambda: moment, told=_say_done)
     if not did and not quiet:
         ahead = [
-            (one.next, one) for one in schedules.look(now=lambda: now, names=names) if one.next
+            (one.next, one) for one in schedules.look(now=lambda: moment, names=names) if one.next
         ]
         first = min(ahead, key=lambda pair: (pair[0], pair[1].name), default=None)
         if first and first[1].recipe:
@@ -164,12 +164,17 @@ def due(names: tuple[str, ...], quiet: bool, at: str) -> int:
     return next((code for code in (done.exit_code for done in did) if code), 0)
 
 
-def _moment(text: str) -> dt.datetime:
+def _as_of(text: str) -> dt.datetime:
+    """Return a moment that is written, which is no later than now; now by default."""
+    from kit import schedule as schedules  # noqa: PLC0415
+
+    if not text:
+        return schedules.clock()
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"--at {text}: a time is expected, 2024-05-06T07:00+02:00") from error
-    return moment if moment.tzinfo else moment.astimezone()
+    return min(moment if moment.tzinfo else moment.astimezone(), schedules.clock())
 
 
 def _say_done(done: "Done") -> None:
@@ -202,8 +207,8 @@ def _lines(done: "Done") -> Iterator[tuple[str, bool]]:
         title = f"{done.name}, {o.part}" if o.part else done.name
         of = f"due {told_in(done.due, done.zone)}" if done.due else "due"
         if o.error is not None:
-            stands = f" The report of run {o.stands} stands: {o.folder}" if o.stands else ""
-            yield f"{title}: {of}: failed: {screen(o.error)}{stands}", True
+            stands = f". The report of run {o.stands} stands: {o.folder}" if o.stands else ""
+            yield f"{title}: {of}: failed: {screen(o.error).rstrip('.')}{stands}", True
         else:
             period = f" of {o.period}" if o.period else ""
             yield f"{title}: {of}: {o.state}{period}, run {o.run}: {o.folder}", False

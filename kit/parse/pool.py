@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import errno
 import json
 import os
 import queue
@@ -17,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from kit.corpus import LeftOut
+from kit.errors import WriteError
 from kit.parse import forms
 from kit.parse.record import Options
 from kit.parse.sidecar import Override
-from kit.parse.worker import Result, from_json
+from kit.parse.worker import NO_ROOM, Result, from_json
 
 SECONDS = 60  # without a result after which a file is given up
 BATCH = 200  # plain files that one order has; costly ones go one by one
@@ -36,7 +38,7 @@ _HERE = str(Path(__file__).parents[2])
 
 File = tuple[str, str, str]  # path, the name it is shown by, the folder it must lie in
 Portion = list[Result]
-Answers = queue.Queue[Portion | None]
+Answers = queue.Queue[Portion | WriteError | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def read_in_processes(
     """Yield what the files give, in their order.
 
     A process that gives nothing for SECONDS, or dies, is ended; its file is reported and the next
-    one goes to a new process. Only a few orders ahead of the one being given are read.
+    one goes to a new process. Only a few orders ahead of the one being given are read. Raises WriteError
+    where the machine has no room to read.
     """
     batches = list(_batches(files))
     waiting: queue.Queue[tuple[list[File], Answers] | None] = queue.Queue()
@@ -73,6 +76,8 @@ def read_in_processes(
             if ahead and (batch is None or len(ahead) > 2 * processes):
                 size, first = ahead.popleft()
                 while (portion := first.get()) is not None:
+                    if isinstance(portion, WriteError):
+                        raise portion
                     yield from portion
                 done += size
                 progress(done, len(files))
@@ -177,6 +182,10 @@ class _Reader(threading.Thread):
             while files and not self._stopped:
                 try:
                     files = self._read(files, answers)
+                except WriteError as error:
+                    self._end()
+                    self._put(answers, error)
+                    files = []
                 except Exception as error:  # the one who waits must not wait for ever
                     self._end()
                     reason = f"its reader failed: {error}"
@@ -196,7 +205,15 @@ class _Reader(threading.Thread):
         with self._lock:
             if self._stopped:
                 return []
-            self._process = self._process or _Process()
+            try:
+                self._process = self._process or _Process()
+            except OSError as error:
+                if error.errno not in NO_ROOM | {errno.EAGAIN, errno.ENOMEM}:
+                    raise
+                what = "the process that reads files cannot be started"
+                raise WriteError(
+                    f"{what}: {error.strerror}. Is the machine short of memory?"
+                ) from error
         self._process.order(_message(files, self._order))
         at = 0
         while at < len(files):
@@ -216,6 +233,8 @@ class _Reader(threading.Thread):
             portion: Portion = []
             for line in lines:
                 answer = json.loads(line)
+                if "no room" in answer:
+                    raise WriteError(answer["no room"])
                 if "done" in answer:
                     at += 1
                 else:
@@ -223,7 +242,7 @@ class _Reader(threading.Thread):
             self._put(answers, portion)
         return []
 
-    def _put(self, answers: Answers, portion: Portion | None) -> None:
+    def _put(self, answers: Answers, portion: Portion | WriteError | None) -> None:
         while not self._stopped:
             with contextlib.suppress(queue.Full):
                 answers.put(portion, timeout=0.2)

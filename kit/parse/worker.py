@@ -6,6 +6,7 @@ unpickled, so that a reader overcome by a hostile file cannot run code in the pa
 
 import contextlib
 import datetime as dt
+import errno
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from kit.corpus import Document, LeftOut
+from kit.errors import WriteError
 from kit.parse import forms
 from kit.parse.document import build, shown
 from kit.parse.record import Options, Rejected, UnreadableError
@@ -26,6 +28,8 @@ MEMORY = 2 * 2**30  # bytes that a reading process may take
 SAY_EVERY = 0.5  # seconds in which a long table gives a sign of life
 ALARM = 120  # seconds on one text after which a process that nobody watches any more ends itself
 STREAMED = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".gz", *forms.FOLDERS)
+# what the machine lacks, whatever file is read: a full disk, a limit of open files or of their size
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}
 Result = Document | LeftOut
 
 
@@ -40,7 +44,8 @@ def read_file(
 ) -> Iterator[Result]:
     """Yield what a file gives; whatever is wrong with it is a LeftOut, never an exception.
 
-    `name` is shown for the file's own; a link in its path that leads out of `base` is refused.
+    `name` is shown for the file's own; a link in its path that leads out of `base` is refused. Raises
+    WriteError where the machine has no room to read it: a text is not left out for that.
     """
     try:
         with _opened(os.fspath(path), os.fspath(base)) as file:
@@ -48,6 +53,8 @@ def read_file(
     except UnreadableError as error:
         yield LeftOut(name, shown(error.reason), shown(error.advice))
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a name with NUL
+        if getattr(error, "errno", None) in NO_ROOM:
+            raise _no_room(name, error) from error
         reason = getattr(error, "strerror", None) or str(error)
         yield LeftOut(
             name, f"cannot be opened: {shown(reason)}", "check that it is there and readable"
@@ -62,7 +69,7 @@ def read_open(
     today: dt.date,
     overrides: dict[str, Override],
 ) -> Iterator[Result]:
-    """Yield what an open file gives; whatever is wrong with it is a LeftOut."""
+    """Yield what an open file gives; whatever is wrong with it is a LeftOut. Raises WriteError as above."""
     given = False
     try:
         for inner, record in forms.records(file, name, options):
@@ -82,11 +89,20 @@ def read_open(
         yield LeftOut(name, f"it takes over {MEMORY:,} bytes of memory to read", "split it")
         return
     except Exception as error:  # a fault of ours: it costs this file and not the others
+        # what is missing, as the file is open, is a place for what a library writes meanwhile
+        if isinstance(error, OSError) and error.errno in (NO_ROOM | {errno.ENOENT}):
+            raise _no_room(name, error) from error
         reason = f"its reader failed ({type(error).__name__}: {error})"
         yield LeftOut(name, shown(reason[:200]), "report this, with the file")
         return
     if not given:
         yield LeftOut(name, "no text in it", "check that it is the file that was meant")
+
+
+def _no_room(name: str, error: Exception) -> WriteError:
+    return WriteError(
+        f"{name}: no room to read it ({error}). Is the disk of temporary files full? No text is left out"
+    )
 
 
 def check(path: str, base: str) -> None:
@@ -183,15 +199,23 @@ def serve() -> None:
         overrides = {name: Override(**fields) for name, fields in order["overrides"].items()}
         for path, name in order["files"]:
             _alarm(ALARM)
-            for result in read_file(
-                path, name, base=order["base"], options=options, today=today, overrides=overrides
-            ):
-                _alarm(0)  # the parent may take its time
-                answers.write(encode(to_json(result)) + "\n")
-                if time.monotonic() - said > SAY_EVERY:
-                    answers.flush()
-                    said = time.monotonic()
-                _alarm(ALARM)
+            try:
+                for result in read_file(
+                    path,
+                    name,
+                    base=order["base"],
+                    options=options,
+                    today=today,
+                    overrides=overrides,
+                ):
+                    _alarm(0)  # the parent may take its time
+                    answers.write(encode(to_json(result)) + "\n")
+                    if time.monotonic() - said > SAY_EVERY:
+                        answers.flush()
+                        said = time.monotonic()
+                    _alarm(ALARM)
+            except WriteError as error:
+                answers.write(encode({"no room": str(error)}) + "\n")
             _alarm(0)
             answers.write('{"done": true}\n')
             answers.flush()
