@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit.errors import ReadError
 from kit.ledger import Ledger
 from kit.recipe import Part
 from kit.run import Report, versions
@@ -65,10 +66,15 @@ def fingerprint(places: Sequence[str], ledger: Ledger) -> Inputs:
     return Inputs(files, size, digest.hexdigest())
 
 
-def there(place: str) -> bool:
-    """Whether there is anything to be read: a file, or a folder with one in it."""
-    first = next(_below(place), None)
-    return first is not None and os.path.lexists(first)
+def check(source: str) -> None:
+    """Raise ReadError, which may pass, where there is nothing to read: a mount may be away for a while."""
+    first = next(_below(source), None)
+    if first is None or not os.path.lexists(first):
+        error = ReadError(
+            f"{source}: nothing is there. Name the folder that holds the texts; or is its disk away?"
+        )
+        error.may_pass = True
+        raise error
 
 
 def _below(place: str) -> Iterator[str]:

@@ -20,7 +20,6 @@ from kit.channels import Channel, Made
 from kit.errors import (
     KitError,
     ParameterError,
-    ReadError,
     RecipeError,
     SendError,
     WriteError,
@@ -143,7 +142,7 @@ class Runner:
         try:
             files.settle(final)
             span = str(self._period(part))
-            _check_source(part.source)
+            inputs.check(part.source)
             report = self._plan(part, span)
             found = inputs.fingerprint(inputs.places(part), self._ledger)
             key = inputs.identity(report, part.name, span, found.sha256)
@@ -375,16 +374,6 @@ def intact(run: Run, final: Path, ledger: Ledger) -> bool:
         return reports.verified(final) == ledger.outputs(run.id)
     except KitError:
         return False
-
-
-def _check_source(source: str) -> None:
-    """Raise ReadError, which may pass, where there is nothing to read: a mount may be away for a while."""
-    if not inputs.there(source):
-        error = ReadError(
-            f"{source}: nothing is there. Name the folder that holds the texts; or is its disk away?"
-        )
-        error.may_pass = True
-        raise error
 
 
 def _check_place(folder: Path, part: Part) -> None:
