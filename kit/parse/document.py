@@ -64,7 +64,7 @@ def build(
     if choice.date and choice.date > today:
         notes.append(f"dated {choice.date.isoformat()}, which lies ahead of today")
     paragraphs = tuple(text for text, _ in kept)
-    place = shown(record.place)
+    place = " ".join(shown(record.place).split())
     body = "\n\n".join((title, *paragraphs))
     return Document(
         id=_line(said.id or record.id, {}) or _id(source, place),
