@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from kit.parse.decode import common_words
 
@@ -126,7 +126,7 @@ def clean(text: str) -> Cleaned:
     """
     counts: dict[str, int] = {}
     offsets = Offsets(len(text))
-    if not (_UNCLEAN_ASCII if text.isascii() else _UNCLEAN).search(text):
+    if not (_UNCLEAN_ASCII.search(text) if text.isascii() else any(map(_is_unclean, set(text)))):
         plain = text
     else:
         plain, offsets = _rewrite(text, _changes(text), counts)
@@ -139,6 +139,11 @@ def clean(text: str) -> Cleaned:
         plain, later = _rewrite(plain, _decomposed(plain), counts)
         offsets = later.through(offsets)
     return Cleaned(plain, counts, offsets)
+
+
+@lru_cache(maxsize=2**16)
+def _is_unclean(character: str) -> bool:
+    return bool(_UNCLEAN.match(character))
 
 
 @cache

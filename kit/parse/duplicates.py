@@ -101,4 +101,6 @@ def _shingles(words: list[str]) -> "NDArray[np.uint64]":
     mixed = np.zeros(runs, dtype=np.uint64)
     for i in range(min(SHINGLE, len(words))):
         mixed = mixed * np.uint64(_ODD) + numbers[i : i + runs]
-    return np.unique(mixed)
+    mixed.sort()  # a third of the time of np.unique
+    distinct: NDArray[np.uint64] = mixed[np.append(True, mixed[1:] != mixed[:-1])]
+    return distinct
