@@ -60,7 +60,7 @@ bench-trends: $(VENV)/.test  ## do intervals hold, and false alarms stay rare? s
 
 accuracy: $(VENV)/.test  ## how right themes, names, times, quotations, stance are on what was labelled by hand
 	$(VENV)/bin/python tests/benchmarks/accuracy_themes.py
-	$(VENV)/bin/python tests/benchmarks/accuracy_names.py
+	$(VENV)/bin/python tests/benchmarks/accuracy_names.py ../shared/corpora
 	$(VENV)/bin/python tests/benchmarks/accuracy_times.py ../shared/corpora
 	$(VENV)/bin/python tests/benchmarks/accuracy_quotes.py ../shared
 	$(VENV)/bin/python tests/benchmarks/accuracy_stance.py ../shared/corpora
