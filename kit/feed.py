@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kit import visible
-from kit.published import Entry, href
+from kit.published import Entry, href, leading
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 FEW = 6  # statements of a summary
@@ -82,7 +82,7 @@ def _entry(feed: Any, entry: Entry, links: str, before: Entry | None) -> None:
             href=links + href(f"{entry.folder}/{name}"),
         )  # fmt: skip
     new = news(entry, before)
-    told = [f"{topic}: {text}" for topic, text in new[:FEW]]
+    told = [f"{topic}: {text}" for topic, text in leading(new, FEW)]
     if entry.corrected:
         told.insert(0, f"Corrected on {entry.updated[:10]}.")
     if before is not None and entry.summary and not new:

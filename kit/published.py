@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,13 @@ class File:
 
     sha256: str
     bytes: int
+
+
+# Topics of a first page that tell what is new; where few statements are shown, these go before others.
+NEWS = (
+    "Period", "About", "Unusual", "Rose and fell", "First said", "Said again", "Newly named",
+    "Named again", "Not named", "Order", "Strength", "Not said",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +252,9 @@ def _check(manifest: Manifest, path: Path) -> None:
                 raise ValueError(f"{entry.folder}/{name}: no SHA-256 or no size")
     if manifest.entries < 1 or not _TIME.fullmatch(manifest.changed):
         raise ValueError("entries is no number above 0, or changed no time")
+
+
+def leading(statements: Sequence[tuple[str, str]], most: int) -> list[tuple[str, str]]:
+    """Return at most `most` statements of a first page in its order, those first of all that tell news."""
+    chosen = sorted(range(len(statements)), key=lambda i: (statements[i][0] not in NEWS, i))[:most]
+    return [statements[i] for i in sorted(chosen)]

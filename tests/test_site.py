@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -344,3 +345,24 @@ def test_searching_finds_words_without_case_or_accents(
         assert told == ("1 report." if len(days) == 1 else f"{len(days)} reports.")
     elif query:
         assert told == "No report has all of these words."
+
+
+def test_statements_that_tell_news_are_shown_before_others_in_the_order_of_the_page() -> None:
+    page = [
+        ("Read", "22 texts."), ("Period", "4 texts."), ("Latest", "L."), ("About", "A."),
+        ("Lists", "68."), ("First said", "F."), ("Sentences", "S."), ("Not said", "N."),
+    ]  # fmt: skip
+    assert [topic for topic, _ in published.leading(page, 4)] == [
+        "Period", "About", "First said", "Not said",
+    ]  # fmt: skip
+    assert [topic for topic, _ in published.leading(page, 6)] == [
+        "Read", "Period", "Latest", "About", "First said", "Not said",
+    ]  # fmt: skip
+    assert published.leading(page, 99) == page
+    assert published.leading([], 3) == []
+
+
+def test_the_topics_of_news_are_those_of_the_first_page() -> None:
+    folder = Path(published.__file__).parent / "brief"
+    sources = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    assert [topic for topic in published.NEWS if f'"{topic}"' not in sources] == []

@@ -12,7 +12,7 @@ from importlib.resources import files as resources
 from typing import Any
 
 from kit import feed, visible
-from kit.published import Entry, Manifest, href, identity
+from kit.published import Entry, Manifest, href, identity, leading
 
 STATEMENTS, FEWER = 6, 2  # of the newest report on the first page, and where a recipe has parts
 EARLIER = 5  # earlier reports that the first page links to
@@ -161,6 +161,7 @@ def _environment() -> Any:
         "marked": visible.marked, "href": href, "day": _day, "time": _time, "size": _size
     }  # fmt: skip
     environment.globals["news"] = feed.news
+    environment.globals["leading"] = leading
     return environment
 
 
