@@ -160,7 +160,7 @@ def test_the_first_page_of_a_week(weekly: Corpus) -> None:
     found = told(weekly)
     assert found["Read"].startswith("15 texts, dated 1 March 2024 to 12 May 2024: ")
     assert found["Period"] == (
-        "These are the 3 texts dated 6 May 2024 to 12 May 2024: 10 paragraphs, 16 sentences, 128 words; "
+        "3 texts are dated 6 May 2024 to 12 May 2024: 10 paragraphs, 16 sentences, 128 words; "
         "12 earlier texts to compare."
     )
     assert found["Latest"] == "The latest is “Three”, 12 May 2024."
@@ -261,7 +261,7 @@ def test_a_week_without_a_text_says_so_and_tells_no_news(weekly: Corpus) -> None
 
 def test_a_corpus_of_one_text(seed: Corpus) -> None:
     found = told(about(seed, "2025-01-20", "2025-01-26"))
-    assert found["Period"].startswith("This is the one text dated 20 January 2025 to 26 January")
+    assert found["Period"].startswith("One text is dated 20 January 2025 to 26 January")
     assert found["Period"].endswith("; no earlier text.")
     assert found["Not said"].endswith("With no earlier text to compare, an absence is no news yet.")
     assert "First said" not in found
@@ -334,7 +334,7 @@ def test_notebooks_take_a_period(tmp_path: Path) -> None:
     )
     page = (final / "report.html").read_text()
     assert "about 2024-05-06 to 2024-05-12: 3 texts" in page
-    assert "These are the 3 texts dated 6 May 2024 to 12 May 2024" in page
+    assert "3 texts are dated 6 May 2024 to 12 May 2024" in page
     rows = next((final / "data").glob("*texts.csv")).read_text().splitlines()
     assert sum(row.startswith("yes,") for row in rows) == 3
     assert "dated after the last day that counts: 2024-05-13, after 2024-05-12" in page

@@ -115,13 +115,13 @@ def _period(corpus: Corpus) -> Statement:
         last = before.documents[-1] if len(before) else None
         else_ = f"; the latest before is “{last.title}”, {day(last.date)}" if last else ""
         return "Period", f"No text is dated {days(corpus)}{else_}.", (title(last),) if last else ()
-    are = "is the one text" if len(texts) == 1 else f"are the {len(texts):,} texts"
+    are = "One text is" if len(texts) == 1 else f"{len(texts):,} texts are"
     earlier = (
         f"{counted(len(before), 'earlier text')} to compare" if len(before) else "no earlier text"
     )
     return (
         "Period",
-        f"{'This' if len(texts) == 1 else 'These'} {are} dated {days(corpus)}: {_size(texts)}; {earlier}.",
+        f"{are} dated {days(corpus)}: {_size(texts)}; {earlier}.",
         tuple(map(title, texts)),
     )
 
