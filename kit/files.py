@@ -1,6 +1,7 @@
 """Writing so that an output appears whole or not at all."""
 
 import errno
+import hashlib
 import os
 import re
 import secrets
@@ -74,6 +75,12 @@ def write(path: Path, content: str | bytes) -> None:
         raise WriteError(
             f"{path}: cannot be written ({error.strerror}). What stands there is whole"
         ) from error
+
+
+def sha256_of(path: str | Path) -> str:
+    """Return the SHA-256 of a file. Raises OSError."""
+    with open(path, "rb") as file:  # noqa: PTH123 (a Path would be made for each of many files)
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def put(path: Path, data: bytes) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import ReadError
+from kit.files import sha256_of
 from kit.ledger import Ledger
 from kit.recipe import Part
 from kit.run import Report, versions
@@ -52,7 +53,7 @@ def fingerprint(places: Sequence[str], ledger: Ledger) -> Inputs:
                     sha256 = kept[name][1]
                     del changed[name]
                 else:
-                    sha256 = _sha256(path)
+                    sha256 = sha256_of(path)
                     if settled:
                         changed[name] = (stamp, sha256)
             except OSError as error:
@@ -102,11 +103,6 @@ def _stamp(path: str) -> tuple[str, int, bool]:
     return stamp, s.st_size, max(s.st_mtime_ns, s.st_ctime_ns) < time.time_ns() - _SETTLED
 
 
-def _sha256(path: str) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def places(part: Part) -> list[str]:
     """Return what a report reads: its source, and the files that its parameters name."""
     values = [v for value in part.parameters.values() for v in _texts(value)]
@@ -132,7 +128,7 @@ def identity(report: Report, part: str, period: str, inputs: str) -> str:
         "title": report.title,
         "source": report.source,
         "notebooks": [
-            [name, hashlib.sha256(path.read_bytes()).hexdigest(), report.parameters.get(name, {})]
+            [name, sha256_of(path), report.parameters.get(name, {})]
             for name, path in report.notebooks.items()
         ],
         "formats": list(report.formats),

@@ -221,11 +221,6 @@ class Ledger:
                 "INSERT OR REPLACE INTO schedules VALUES (?, ?, ?)", (recipe, schedule, since)
             )
 
-    def claims(self, recipe: str) -> list[str]:
-        """Return the times at which a recipe was due and taken, in order."""
-        rows = self._rows("SELECT due FROM dues WHERE recipe = ? ORDER BY due", recipe)
-        return [due for (due,) in rows]
-
     def hashes(self, place: str) -> dict[str, tuple[str, str]]:
         """Return what is kept of the files of a place: by path, their stamp and SHA-256."""
         rows = self._rows("SELECT path, stamp, sha256 FROM hashes WHERE place = ?", place)

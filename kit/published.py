@@ -178,11 +178,6 @@ def place(text: str, *, part: bool = False) -> str:
     return f"{'of-' if taken else ''}{plain[:60]}-{own}"
 
 
-def manifest_path(folder: Path, recipe: str) -> Path:
-    """Return where the manifest of a recipe is in the published folder."""
-    return folder / place(recipe) / FILE
-
-
 def href(path: str) -> str:
     """Return a path of the published folder as a reference to it."""
     return quote(path, safe="/")

@@ -1,7 +1,6 @@
 """Plan a report, run its notebooks, and make one folder of it: all of it, or nothing."""
 
 import datetime as dt
-import hashlib
 import json
 import platform
 import shutil
@@ -160,7 +159,7 @@ def verified(folder: Path) -> dict[str, str]:
     """
     try:
         said = json.loads((folder / files.MARK).read_text("utf-8"))["files"]
-        found = {name: _sha256(folder / name) for name in (*said, files.MARK)}
+        found = {name: files.sha256_of(folder / name) for name in (*said, files.MARK)}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WriteError(f"{folder}: the report is not whole: {error}") from error
     for name, sha256 in said.items():
@@ -245,18 +244,13 @@ def _write_record(
         **more,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((dt.datetime.now(dt.UTC) - started).total_seconds(), 2),
-        "notebooks": {name: _sha256(path) for name, path in report.notebooks.items()},
+        "notebooks": {name: files.sha256_of(path) for name, path in report.notebooks.items()},
         **_provenance(report),
         "files": {
-            path.relative_to(folder).as_posix(): _sha256(path)
+            path.relative_to(folder).as_posix(): files.sha256_of(path)
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         },
     }
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     (folder / files.MARK).write_text(text, "utf-8")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

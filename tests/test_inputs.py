@@ -85,7 +85,7 @@ def test_a_name_that_is_no_text_is_taken(texts: Path, book: Ledger) -> None:
 def test_files_are_read_once(texts: Path, book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "_SETTLED", -(10**18))
     before = known(texts, book)
-    monkeypatch.setattr(inputs, "_sha256", lambda path: pytest.fail(f"read {path}"))
+    monkeypatch.setattr(inputs, "sha256_of", lambda path: pytest.fail(f"read {path}"))
     assert known(texts, book) == before
     (texts / "a.txt").unlink()
     assert known(texts, book) != before

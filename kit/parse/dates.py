@@ -54,7 +54,6 @@ DAY_FIRST = re.compile(
     rf"(?P<month>{_MONTH})\b\.?(?:,? (?P<year>\d{{4}}))?(?!\d)",
     re.IGNORECASE,
 )
-MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\b\.?,? (?P<year>\d{{4}})(?!\d)", re.IGNORECASE)
 
 # ---- one written date
 
