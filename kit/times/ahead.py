@@ -8,7 +8,8 @@ import pandas as pd
 from kit import keep, tokens
 from kit.corpus import Corpus
 from kit.finding import Finding, counted
-from kit.times.anniversaries import NEAR, ROUND, Anniversary, anniversary_caveats, event_name, found
+from kit.times.anniversaries import ROUND, Anniversary, anniversary_caveats, event_name, found
+from kit.times.anniversary_years import NEAR
 
 LONG_NAME = 60  # characters of a name from which it has more than the event in it
 
