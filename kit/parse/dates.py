@@ -385,6 +385,12 @@ def choose(dates: Sequence[Dated], *, day_first: bool | None = None) -> Choice:
     return Choice(reading.date, taken.origin, tuple(notes), reading.instant)
 
 
+def year_alone(text: str) -> int | None:
+    """Return the one year that a text names, None where it names none or several."""
+    years = set(_ANY_YEAR.findall(text))
+    return int(years.pop()) if len(years) == 1 else None
+
+
 def of_year(dates: Sequence[Dated], title: str, year_day: str) -> Choice | None:
     """Return the day that yearly texts are given (``03-05``) in the year that their date or title tells.
 
@@ -395,9 +401,8 @@ def of_year(dates: Sequence[Dated], title: str, year_day: str) -> Choice | None:
     ordered = sorted(dates, key=lambda dated: strength.index(dated.origin))
     told: list[tuple[str, str]] = [(dated.origin, dated.written) for dated in ordered]
     for origin, written in (*told, ("title", title)):
-        years = set(_ANY_YEAR.findall(written))
-        found = _date(int(years.pop()), month, number) if len(years) == 1 else None
-        if found:
+        year = year_alone(written)
+        if year and (found := _date(year, month, number)):
             note = f"dated {found} by the year in the {origin}: yearly texts are of {year_day}"
             return Choice(found, "year", (note,))
     return None

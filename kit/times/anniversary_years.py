@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from functools import lru_cache
 
 from kit.corpus import Document
+from kit.parse.dates import year_alone
 from kit.times.stretch import Time
 
 NEAR = 10  # years between a text and an anniversary that it dates itself
@@ -23,7 +23,6 @@ _LOOKS_BACK = re.compile(
     r"за (?:прошедший|минувший) год\b)",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
 def year_of(
@@ -34,7 +33,7 @@ def year_of(
     opens = max((m.end() for m in _STOP.finditer(text, 0, start)), default=0)
     stop = _STOP.search(text, end)
     closes = stop.start() if stop else len(text)
-    own = document.date.year if document.date else _titled(document.title)
+    own = document.date.year if document.date else year_alone(document.title)
     here = [x for x in clock if x.span.paragraph == number]
     sentence = [x for x in here if opens <= x.span.start < closes]
     day = ""
@@ -82,13 +81,6 @@ def year_of(
     elif earlier:
         own = earlier[-1].stretch.first
     return own, day, False
-
-
-@lru_cache(maxsize=4096)
-def _titled(title: str) -> int | None:
-    """Return the year that the title of an undated text gives, where it gives one."""
-    years = set(_YEAR.findall(title))
-    return int(years.pop()) if len(years) == 1 else None
 
 
 def _tells_year(time: Time) -> bool:
