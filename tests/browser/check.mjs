@@ -1,19 +1,12 @@
 // Opens one HTML file in Chromium and prints one line of JSON: what is wrong with it.
 // node check.mjs FILE: exit code 0 where nothing is.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { FLAGS, faults } from "./pages.mjs";
 
 const LINKS = 30; // evidence links that are followed
-const TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"];
-const FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const url = pathToFileURL(resolve(process.argv[2])).href;
 const problems = [];
 const counts = { pages: 0, links: 0 };
@@ -44,17 +37,7 @@ async function check(browser, colorScheme, width) {
   for (const details of await page.locator("details").all()) {
     await details.evaluate((element) => { element.open = true; });
   }
-  await page.evaluate(axe);
-  const found = await page.evaluate((tags) => axe.run(document, { runOnly: tags }), TAGS);
-  for (const violation of found.violations) {
-    const nodes = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ");
-    problems.push(`${where}: axe ${violation.id} (${violation.nodes.length}): ${nodes}`);
-  }
-  const over = await page.evaluate(() => {
-    const root = document.scrollingElement;
-    return root.scrollWidth - root.clientWidth;
-  });
-  if (over > 0) problems.push(`${where}: the page scrolls sideways by ${over} px`);
+  for (const fault of await faults(page)) problems.push(`${where}: ${fault}`);
   const cut = await page.evaluate(() => [...document.querySelectorAll("figure.chart")].filter((figure) => {
     const box = figure.getBoundingClientRect();
     return [...figure.querySelectorAll("svg text")].some((text) => {

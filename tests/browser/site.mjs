@@ -1,16 +1,8 @@
 // Opens the pages of a published folder in Chromium and prints one line of JSON: what is wrong with them.
 // node site.mjs URL-OF-THE-FOLDER QUERY HITS: exit code 0 where nothing is. QUERY must find HITS reports.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { FLAGS, faults } from "./pages.mjs";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"];
-const FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const [, , base, query, hits] = process.argv;
 const problems = [];
 const counts = { pages: 0, links: 0, searches: 0 };
@@ -42,17 +34,7 @@ async function opened(browser, options, where) {
 }
 
 async function accessible(page, where) {
-  await page.evaluate(axe);
-  const found = await page.evaluate((tags) => axe.run(document, { runOnly: tags, preload: false }), TAGS);
-  for (const violation of found.violations) {
-    const nodes = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ");
-    problems.push(`${where}: axe ${violation.id} (${violation.nodes.length}): ${nodes}`);
-  }
-  const over = await page.evaluate(() => {
-    const root = document.scrollingElement;
-    return root.scrollWidth - root.clientWidth;
-  });
-  if (over > 0) problems.push(`${where}: the page scrolls sideways by ${over} px`);
+  for (const fault of await faults(page, { preload: false })) problems.push(`${where}: ${fault}`);
   counts.pages += 1;
 }
 
